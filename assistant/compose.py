@@ -1,0 +1,100 @@
+"""The answer's text from its evidence: quoted, attributed, numbered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answers import Citation, Sentence
+from assistant.choose import Evidence
+from assistant.retrieve import Found
+from vectorstore import Document, Span
+
+__all__ = ["compose", "nearest", "refusal"]
+
+REFUSALS = {
+    "en": "The documents do not answer this. Searched for: “{}”",
+    "nl": "De documenten geven hier geen antwoord op. Gezocht naar: “{}”",
+    "fr": "Les documents ne répondent pas à cette question. Recherche : « {} »",
+    "de": "Die Dokumente beantworten das nicht. Gesucht wurde: „{}“",
+}
+NEAREST = 3
+# A title longer than this, in characters, is cut at a word where it only says whence.
+SHORT_TITLE = 60
+
+
+def refusal(question: str, language: str) -> str:
+    """Says that the documents do not answer, and what was searched for."""
+    return REFUSALS.get(language, REFUSALS["en"]).format(question)
+
+
+def nearest(found: Sequence[Found]) -> tuple[Citation, ...]:
+    """The passages that came closest, best first, for an answer that abstains."""
+    best = sorted(found, key=lambda f: -f.fused)[:NEAREST]
+    return tuple(_citation(0, f.document, (f.passage.start, f.passage.end)) for f in best)
+
+
+def compose(evidence: Sequence[Evidence]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """The sentences of the answer and their citations, numbered in the order of first use.
+
+    A sentence that furniture interrupts has one citation for each of its pieces. Where
+    more than one document speaks, or somebody is quoted, it says who and when.
+    """
+    numbers: dict[tuple[str, Span], int] = {}
+    citations: list[Citation] = []
+    sentences: list[Sentence] = []
+    several = len({e.found.document.id for e in evidence}) > 1
+    said: tuple[str, str | None] | None = None
+    for item in evidence:
+        used = []
+        for span in item.sentence.spans:
+            key = (item.found.document.id, span)
+            if key not in numbers:
+                numbers[key] = len(numbers) + 1
+                citations.append(_citation(numbers[key], item.found.document, span))
+            used.append(numbers[key])
+        voice = (item.found.document.id, item.sentence.speaker)
+        opening = _attribution(item, whence=several) if voice != said else ""
+        said = voice
+        sentences.append(Sentence(opening + item.sentence.text, tuple(used)))
+    return tuple(sentences), tuple(citations)
+
+
+def _citation(number: int, document: Document, span: Span) -> Citation:
+    start, end = span
+    return Citation(
+        number=number,
+        document=document.id,
+        source=document.source,
+        title=document.title,
+        date=document.date,
+        language=document.language,
+        page=document.page_at(start),
+        start=start,
+        end=end,
+        quote=document.text[start:end],
+    )
+
+
+def _attribution(item: Evidence, *, whence: bool) -> str:
+    """Who says it and, with `whence`, where and when: "Rutte (NATO brief, 2024-10-18): "."""
+    speaker = item.sentence.speaker
+    if speaker is not None and _surname(speaker) in item.sentence.text:
+        speaker = None
+    document = item.found.document
+    place = f"{_short(document.title)}{f', {document.date}' if document.date else ''}"
+    if speaker and whence:
+        return f"{speaker} ({place}): "
+    if speaker or whence:
+        return f"{speaker or place}: "
+    return ""
+
+
+def _surname(speaker: str) -> str:
+    return speaker.rsplit(maxsplit=1)[-1]
+
+
+def _short(title: str) -> str:
+    if len(title) <= SHORT_TITLE:
+        return title
+    return re.sub(r"[\s,:;–-]+\S*$", "", title[:SHORT_TITLE]) + "…"

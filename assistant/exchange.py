@@ -1,0 +1,118 @@
+"""What the chat page knows of a conversation: questions, what became of them, and places.
+
+Nothing here knows how it is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol, Self
+
+from assistant.answers import Answer, Citation, Turn
+from vectorstore import StoreError
+
+__all__ = ["Answerer", "Conversation", "Exchange", "Place", "ask", "failed", "history", "listed"]
+
+UNEXPECTED = (
+    "Something went wrong inside the program; the terminal it runs in shows the details. "
+    "You can ask again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question, and its answer (None before the first sentence) or why there is none.
+
+    The answer may still grow until `complete`.
+    """
+
+    question: str
+    answer: Answer | None = None
+    problem: str = ""
+    complete: bool = False
+
+
+Conversation = tuple[Exchange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One citation, or one of the nearest passages, of one exchange.
+
+    `exchange` counts from 0, `number` from 1. Written "2-c1" or "2-n1".
+    """
+
+    exchange: int
+    kind: Literal["c", "n"]
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.exchange}-{self.kind}{self.number}"
+
+    @classmethod
+    def parse(cls, written: str) -> Self | None:
+        """The place that `str` wrote; None for anything else."""
+        found = re.fullmatch(r"(\d{1,6})-([cn])(\d{1,6})", written, re.ASCII)
+        if found is None:
+            return None
+        return cls(int(found[1]), "c" if found[2] == "c" else "n", int(found[3]))
+
+
+class Answerer(Protocol):
+    """The part of `Assistant` that a conversation needs."""
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        """Growing snapshots of the answer, the last one whole."""
+
+
+def ask(answerer: Answerer, question: str, conversation: Conversation) -> Iterator[Conversation]:
+    """The conversation with the question, then with its answer as it grows.
+
+    What keeps the assistant from answering becomes the exchange's `problem`. Nothing at
+    all is yielded for a blank question.
+    """
+    if not question.strip():
+        return
+    exchange = Exchange(question.strip())
+    yield (*conversation, exchange)
+    try:
+        for answer in answerer.stream(exchange.question, history(conversation)):
+            exchange = replace(exchange, answer=answer)
+            yield (*conversation, exchange)
+        yield (*conversation, replace(exchange, complete=True))
+    except (StoreError, ValueError) as error:
+        yield (*conversation, Exchange(exchange.question, problem=str(error), complete=True))
+
+
+def failed(conversation: Conversation) -> Conversation:
+    """The conversation after its last question met an error that nobody foresaw."""
+    if not conversation or conversation[-1].complete:
+        return conversation
+    last = Exchange(conversation[-1].question, problem=UNEXPECTED, complete=True)
+    return (*conversation[:-1], last)
+
+
+def history(conversation: Conversation) -> tuple[Turn, ...]:
+    """The turns so far, for a follow-up: every question, and the answers there are."""
+    return tuple(
+        turn
+        for exchange in conversation
+        if exchange.answer is not None and exchange.complete
+        for turn in (
+            Turn("user", exchange.question),
+            Turn("assistant", exchange.answer.answer),
+        )
+    )
+
+
+def listed(conversation: Conversation, place: Place) -> tuple[Citation, ...]:
+    """The list in which the place's citation is the `number`-th; () if there is none."""
+    if place.exchange >= len(conversation):
+        return ()
+    answer = conversation[place.exchange].answer
+    if answer is None:
+        return ()
+    citations = answer.citations if place.kind == "c" else answer.nearest
+    return citations if 1 <= place.number <= len(citations) else ()

@@ -1,0 +1,62 @@
+/* Runs once for the conversation and once for the source panel; `element`, `trigger` and
+   `watch` come from Gradio. What happens is decided on the server: here clicks are passed
+   on, and the reader's eye and focus are brought to what came back. */
+
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const narrow = window.matchMedia("(max-width: 899px)");
+const isSource = element.closest("#source") !== null;
+
+function reveal() {
+  const cited = document.getElementById("cited");
+  if (!cited) return;
+  if (narrow.matches) document.getElementById("source").scrollIntoView();
+  const text = cited.closest(".text");
+  const above = cited.getBoundingClientRect().top - text.getBoundingClientRect().top;
+  text.scrollTo({ top: text.scrollTop + above - text.clientHeight / 4 });
+}
+
+function back() {
+  const showing = document.querySelector("#source [data-showing]");
+  const place = showing && showing.dataset.showing;
+  const marker = document.querySelector(`#conversation [data-open="${place}"]`);
+  if (!marker) return;
+  marker.focus({ preventScroll: true });
+  marker.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+}
+
+element.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  const example = event.target.closest("[data-ask]");
+  if (opener) {
+    event.preventDefault();
+    const showing = document.querySelector("#source [data-showing]");
+    if (showing && showing.dataset.showing === opener.dataset.open) reveal();
+    trigger("open", { place: opener.dataset.open });
+  } else if (example) {
+    trigger("ask", { question: example.dataset.ask });
+    document.querySelector("#question textarea").focus();
+  } else if (event.target.closest("[data-back]")) {
+    back();
+  }
+});
+
+if (isSource) {
+  element.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") back();
+  });
+  watch("value", () => {
+    reveal();
+    const cited = document.getElementById("cited");
+    // Someone who steps through the citations keeps the button under the finger.
+    if (cited && !element.contains(document.activeElement)) cited.focus({ preventScroll: true });
+  });
+} else {
+  let exchanges = 0;
+  watch("value", () => {
+    const all = element.querySelectorAll(".exchange");
+    if (all.length > exchanges && all.length > 1) {
+      all[all.length - 1].scrollIntoView({ behavior: calm ? "auto" : "smooth" });
+    }
+    exchanges = all.length;
+  });
+}

@@ -1,0 +1,104 @@
+"""What a question asks for, as far as its words show: terms, and how much to say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log
+
+from ingest.words import function_words
+from vectorstore import Store, stems
+
+__all__ = ["Question", "read_question"]
+
+# Question words and forms that ask for more than one thing (closed classes).
+SEVERAL = re.compile(
+    r"\b(?:which|what|welke|wat voor|quel(?:le)?s|welche)\s+(?:\w+\s+){0,3}?(?:are|were|do|did"
+    r"|have|zijn|waren|werden|hebben|sont|ont|étaient|sind|waren|haben)\b"
+    r"|\b(?:list|name|give|noem|geef|som|cite[zr]?|nennen?)\s+(?:\w+\s+){0,3}?(?:all|the|every|alle|"
+    r"de|les|tou(?:te)?s|die)\b"
+    r"|\b(?:all|both|two|three|four|five|six|alle|beide|twee|drie|vier|vijf|tous|deux|trois|alle|zwei|"
+    r"drei)\s+(?:the|of|de|les|der|\w+s|\w+en)\b"
+    r"|\bwho else\b|\bexamples?\b|\bvoorbeelden\b|\bwhat (?:else|kinds?|sorts?)\b",
+    re.I,
+)
+COMPARES = re.compile(
+    r"\b(?:compare[ds]?|compar(?:ing|ison)|difference|differ|versus|vs|change[ds]?|than|between|before"
+    r"|after|vergelijk|verschil|vergeleken|dan|tussen|compar(?:er|é|aison)|différence|vergleich\w*"
+    r"|unterschied)\b",
+    re.I,
+)
+JOINS = re.compile(r",?\s+\b(?:and|en|et|und|but|maar)\b\s+|;\s+|\?\s+(?=\w)", re.I)
+QUANTITY = re.compile(
+    r"\bhow (?:many|much|large|big|long|often|far|old)\b|\bwhat (?:share|percentage|amount|sum|"
+    r"rate|number|value|figure)\b|\bhoeveel\b|\bwelk (?:bedrag|percentage|aantal)\b|\bcombien\b|\bquel "
+    r"(?:montant|pourcentage)\b|\bwie ?viele?\b|\b(?:total|amount|cost|price|target)\b",
+    re.I,
+)
+TIME = re.compile(
+    r"\b(?:when|what (?:date|day|year)|which (?:date|day|year)|by when|until|wanneer"
+    r"|welke (?:dag|datum)|welk jaar|op welke dag|quand|quelle (?:date|année)|wann"
+    r"|welche[sn]? (?:datum|jahr|tag)|date)\b",
+    re.I,
+)
+PERSON = re.compile(r"\b(?:who|whose|whom|wie|wiens|qui|wer|wessen|wem)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that stands alone.
+
+    `weights` gives each stem of a content word its weight: the rarer in the documents, the
+    heavier (inverse document frequency, natural logarithm). `names` are the stems of words
+    that are written as names or figures. `several` tells that more than one thing is asked.
+    """
+
+    text: str
+    language: str
+    weights: Mapping[str, float]
+    names: frozenset[str]
+    several: bool
+    compares: bool
+    quantity: bool
+    time: bool
+    person: bool
+
+
+def read_question(text: str, *, language: str, store: Store) -> Question:
+    """What `text` asks, with weights from the documents of its language."""
+    content = [word for word in stems(text, language) if not _is_function(word, language)]
+    terms = tuple(dict.fromkeys(content))
+    frequency, passages = store.document_frequency(terms, language=language)
+    weights = {term: log(1 + (passages + 1) / (frequency.get(term, 0) + 0.5)) for term in terms}
+    return Question(
+        text=text,
+        language=language,
+        weights=weights,
+        names=_names(text, language) & frozenset(terms),
+        several=bool(SEVERAL.search(text)) or len(JOINS.findall(text)) > 0,
+        compares=bool(COMPARES.search(text)),
+        quantity=bool(QUANTITY.search(text)),
+        time=bool(TIME.search(text)),
+        person=bool(PERSON.search(text)),
+    )
+
+
+def _is_function(stem: str, language: str) -> bool:
+    return stem in _function_stems(language)
+
+
+_FUNCTION: dict[str, frozenset[str]] = {}
+
+
+def _function_stems(language: str) -> frozenset[str]:
+    if language not in _FUNCTION:
+        words = " ".join(function_words(language))
+        _FUNCTION[language] = frozenset(stems(words, language))
+    return _FUNCTION[language]
+
+
+def _names(text: str, language: str) -> frozenset[str]:
+    """Stems of figures and of capitalised words, the first word of a sentence aside."""
+    words = re.findall(r"(?<![.?!]\s)(?<!^)\b[A-Z][\w-]*|\b[A-Z]{2,}\w*|\b\d[\d.,]*", text)
+    return frozenset(stem for word in words for stem in stems(word, language))

@@ -1,0 +1,115 @@
+"""Settings, read in this one place: flag, else environment, else file, else default.
+
+The file is `config.toml` in the user's configuration folder, with the same keys as the
+flags (`store = "…"`, `allow_download = true`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from vectorstore.model_files import DEFAULT_MODEL
+
+__all__ = ["Settings", "SettingsError", "read_settings"]
+
+APP = "summit-assistant"
+VARIABLES = {
+    "store": "SUMMIT_STORE",
+    "chroma_url": "SUMMIT_CHROMA_URL",
+    "embed_model": "SUMMIT_EMBED_MODEL",
+    "allow_download": "SUMMIT_ALLOW_DOWNLOAD",
+}
+TRUE, FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message names its key, its value and the range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the program was told.
+
+    `embed_model` is None when nobody named one: then a store keeps the model it was built
+    with, and a new store gets the default.
+    """
+
+    store: Path
+    chroma_url: str | None = None
+    embed_model: str | None = None
+    allow_download: bool = False
+
+    @property
+    def new_store_model(self) -> str:
+        return self.embed_model or DEFAULT_MODEL
+
+
+def read_settings(
+    flags: Mapping[str, str | None], environment: Mapping[str, str], *, file: Path | None = None
+) -> Settings:
+    """Settings from `flags` (None: not given), `environment` and the file, checked."""
+    path = file or Path(platformdirs.user_config_dir(APP)) / "config.toml"
+    written = _read_file(path)
+
+    def value(key: str) -> str | None:
+        given = flags.get(key)
+        if given is not None:
+            return given
+        from_environment = environment.get(VARIABLES[key])
+        return from_environment if from_environment else written.get(key)
+
+    default = Path(platformdirs.user_data_dir(APP)) / "store"
+    store = value("store")
+    return Settings(
+        store=Path(store).expanduser() if store else default,
+        chroma_url=_url("chroma_url", value("chroma_url")),
+        embed_model=value("embed_model"),
+        allow_download=_switch("allow_download", value("allow_download")),
+    )
+
+
+def _read_file(path: Path) -> dict[str, str]:
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            f"The settings file {str(path)!r} cannot be read: {error}. Mend it or remove it."
+        ) from error
+    unknown = sorted(set(written) - set(VARIABLES))
+    if unknown:
+        raise SettingsError(
+            f"The settings file {str(path)!r} has the unknown key {unknown[0]!r}; "
+            f"it may have {', '.join(sorted(VARIABLES))}."
+        )
+    return {key: str(value) for key, value in written.items()}
+
+
+def _url(key: str, value: str | None) -> str | None:
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(
+            f"{key} ({VARIABLES[key]}) is {value!r}; it must be a URL such as http://localhost:8000."
+        )
+    return value
+
+
+def _switch(key: str, value: str | None) -> bool:
+    plain = (value or "").strip().casefold()
+    if plain in TRUE:
+        return True
+    if plain in FALSE:
+        return False
+    raise SettingsError(
+        f"{key} ({VARIABLES[key]}) is {value!r}; it must be one of {', '.join(TRUE)} or "
+        f"{', '.join(FALSE[1:])}."
+    )

@@ -1,0 +1,1 @@
+"""Measures how often answers are right and their citations support them."""

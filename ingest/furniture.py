@@ -1,0 +1,235 @@
+"""Text that is not the document's own, found by general signs: form, place, repetition.
+
+Running headers and footers, page numbers, image names and credits, calls to subscribe
+or accept cookies, comment forms, contact blocks and navigation are marked here. Nothing
+is deleted: marks are ranges of the text that no passage overlaps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ingest.lines import Line, groups, is_wrapped
+
+__all__ = ["Mark", "find_furniture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A half-open range of the text and what kind of furniture it is."""
+
+    start: int
+    end: int
+    kind: str
+
+
+# A header returns at least this often, and this many lines apart: fewer are as often a
+# refrain or a repeated heading as a header. Without page breaks nothing else tells.
+REPEATS = 3
+LINES_APART = 12
+# As many titles in a row under the text, without a word about any, are links to others.
+TITLES = 5
+# Without page breaks, shorter lines ("(Applause.)") repeat for other reasons.
+MIN_HEADER = 16
+# With page breaks: the lines of a page, from its top and its bottom, that may repeat.
+EDGE = 3
+
+NUMBER = re.compile(
+    r"[-–—\s]*(?:page|pagina|seite|p\.)?\s*(\d{1,4})"
+    r"(?:\s*(?:/|of|van|von|sur|de)\s*\d+)?[-–—\s]*",
+    re.I,
+)
+IMAGE = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp|tiff?|bmp)|!\[[^\]]*\]\([^)]*\)", re.I)
+CREDIT = re.compile(r"(?:©|(?:photo|image|foto|bild|crédit)(?: credits?)?:)\s*\S.{0,80}", re.I)
+HIDDEN = re.compile(
+    r"<!--.*?-->|<img\b[^>]*>|<(script|style|svg|iframe|form)\b.*?</\1\s*>", re.S | re.I
+)
+END_MARK = re.compile(r"\\?#[#\s\\]{0,12}")
+
+CONTACT = re.compile(
+    r"(?i:https?://|www\.)\S+|\[?[\w.+-]+@[\w-]+\.[\w.]+|"  # address on the web, e-mail
+    r"\b\d{4}\s?[A-Z]{2}\b|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b|"  # Dutch, British post code
+    r"\b(?i:postbus|p\.?\s?o\.? box|postfach|boîte postale)\s+\d+|"
+    r"\b(?i:tel|phone|telefoon|telefon|tél|fax)\b[.:]?\s*[+(\d][\d\s()./-]{5,}|"
+    r"^\+\d{1,3}[\d\s()./-]{7,}$|^\d{5} [A-Z]\w+$"
+)
+LINK_ALONE = re.compile(r"\[?(?:https?://|www\.)\S+")
+
+# The vocabulary of web-page furniture, as publishing systems and consent banners ship it.
+CALLS = re.compile(
+    r"\b(?:subscri(?:be|bed|ption|ber)s?|sign(?:ing)? up|newsletters?|podcasts?|unsubscribe"
+    r"|log ?in|cookies?|privacy policy|terms of (?:use|service)|all rights reserved"
+    r"|follow us on|share (?:this (?:page|article|post)|on)|leave a (?:reply|comment)"
+    r"|post a comment|comments? closed|required fields|e-?mail address will not be published"
+    r"|you may also like|related (?:posts|articles)|read (?:more|next)"
+    r"|skip to (?:main )?content|advertisements?|ad spot|donate|exclusive access|paywall"
+    r"|news tip|contact our|direct message|support(?:ing)? our (?:journalism|work)"
+    r"|abonne(?:er|ren|ment)|nieuwsbrief|inloggen|privacyverklaring|reageren|lees (?:ook|meer)"
+    r"|s['’]abonner|abonnez-vous|infolettre|mentions légales|lire aussi|champs obligatoires"
+    r"|abonnieren|anmelden|datenschutz|wird nicht veröffentlicht|erforderliche felder"
+    r"|verplichte velden)\b",
+    re.I,
+)
+READER = re.compile(r"\b(?:you|your|us|our|je|jouw|uw|vous|votre|deine?|ihre?)\b", re.I)
+
+
+def find_furniture(
+    lines: Sequence[Line], text: str, *, pages: tuple[int, ...] = (), body_start: int = 0
+) -> tuple[Mark, ...]:
+    """The marks of `text`, in order, not overlapping; `body_start` ends its front matter."""
+    marks: dict[int, Mark] = {}
+    if body_start:
+        marks[0] = Mark(0, body_start, "front matter")
+    body = [line for line in lines if line.start >= body_start]
+    finders = (_hidden(text, body), _forms(body), _repeated(body, paged=bool(pages)))
+    for found in (*finders, _contacts(body), _calls(body), _foot(body)):
+        for line, kind in found:
+            marks.setdefault(line.start, Mark(line.start, line.end, kind))
+    for line, kind in _numbers(body, marks, paged=bool(pages)):
+        marks.setdefault(line.start, Mark(line.start, line.end, kind))
+    return tuple(marks[start] for start in sorted(marks))
+
+
+Found = Iterable[tuple[Line, str]]
+
+
+def _hidden(text: str, lines: Sequence[Line]) -> Found:
+    """Lines inside HTML that shows no words: comments, pictures, scripts, forms."""
+    ranges = [match.span() for match in HIDDEN.finditer(text)]
+    for line in lines if ranges else ():
+        if any(start <= line.start and line.end <= end for start, end in ranges):
+            yield line, "hidden HTML"
+
+
+def _forms(lines: Sequence[Line]) -> Found:
+    for i, line in enumerate(lines):
+        if IMAGE.fullmatch(line.text):
+            yield line, "image"
+        elif CREDIT.fullmatch(line.text):
+            yield line, "image credit"
+            if i and _is_caption(lines[i - 1], line):
+                yield lines[i - 1], "image caption"
+        elif END_MARK.fullmatch(line.text):
+            yield line, "end mark"
+
+
+def _is_caption(line: Line, credit: Line) -> bool:
+    short = len(line.text) <= 80 and line.text[-1] not in ".:!?;,"
+    return short and not credit.after_gap and line.after_gap
+
+
+def _repeated(lines: Sequence[Line], *, paged: bool) -> Found:
+    """Lines that come back, digits aside, from page to page."""
+    places: dict[str, list[int]] = defaultdict(list)
+    edges = _edges(lines) if paged else set(range(len(lines)))
+    for i in sorted(edges):
+        key = re.sub(r"\d+", "0", lines[i].text.casefold())
+        if len(key) >= MIN_HEADER or "_" in key or paged:
+            places[key].append(i)
+    for key, found in places.items():
+        pages = {lines[i].page for i in found}
+        if paged and len(pages) >= (2 if len(key) >= 20 else REPEATS) and len(pages) == len(found):
+            yield from ((lines[i], "running header or footer") for i in found)
+        gaps = [b - a for a, b in pairwise(found)]
+        apart = bool(gaps) and min(gaps) >= LINES_APART and len(found) >= REPEATS
+        if not paged and apart and lines[found[0]].text[0] not in "-*+#>|•":
+            yield from ((lines[i], "running header or footer") for i in found)
+
+
+def _edges(lines: Sequence[Line]) -> set[int]:
+    by_page: dict[int, list[int]] = defaultdict(list)
+    for i, line in enumerate(lines):
+        by_page[line.page].append(i)
+    return {i for page in by_page.values() for i in (*page[:EDGE], *page[-EDGE:])}
+
+
+def _numbers(lines: Sequence[Line], marks: dict[int, Mark], *, paged: bool) -> Found:
+    """Numbers alone on a line at a page's edge, or beside another piece of furniture."""
+    for i, line in enumerate(lines):
+        match = NUMBER.fullmatch(line.text)
+        if not match:
+            continue
+        around = [lines[k] for k in (i - 1, i + 1) if 0 <= k < len(lines)]
+        beside = any(marks[x.start].kind.startswith("running") for x in around if x.start in marks)
+        at_edge = paged and any(x.page != line.page for x in around)
+        last = i == len(lines) - 1
+        if beside or at_edge or last:
+            yield line, "page number"
+        elif _is_note_mark(lines, i, match.group(1)):
+            yield line, "note mark"
+
+
+def _is_note_mark(lines: Sequence[Line], i: int, number: str) -> bool:
+    """A raised number that fell on a line of its own: the note it points to comes later."""
+    later = any(
+        line.text == number and k + 1 < len(lines) and lines[k + 1].text[:1].isupper()
+        for k, line in enumerate(lines[i + 1 :], start=i + 1)
+    )
+    earlier = any(line.text == number for line in lines[:i])
+    return int(number) < 100 and lines[i].text == number and (later or earlier)
+
+
+def _contacts(lines: Sequence[Line]) -> Found:
+    """Runs of short lines of which a good part is an address, a number or a link."""
+    for group in groups(lines):
+        listed = any(line.text[0] in "-*+•" for line in group)
+        hits = 0 if listed else sum(bool(CONTACT.search(line.text)) for line in group)
+        short = max(len(line.text) for line in group) <= 80
+        if short and hits >= 2 and len(group) <= 3 * hits:
+            yield from ((line, "contact") for line in group)
+        else:
+            yield from ((line, "contact") for line in group if LINK_ALONE.fullmatch(line.text))
+
+
+def _calls(lines: Sequence[Line]) -> Found:
+    """Paragraphs that speak to the reader about the page itself, and what lies between.
+
+    Short paragraphs between two calls belong to them; so do those that follow a call
+    after the last long paragraph of the text, as at the foot of a web page.
+    """
+    parts = groups(lines) if is_wrapped(lines) else [[line] for line in lines]
+    texts = [" ".join(line.text for line in part) for part in parts]
+    calls = [_is_call(text) for text in texts]
+    longs = [i for i, text in enumerate(texts) if len(text) > 200 and not calls[i]]
+    tail = longs[-1] + 1 if longs else len(texts)
+    for i, part in enumerate(parts):
+        beside = [calls[k] for k in (i - 1, i + 1) if 0 <= k < len(parts)]
+        short = len(texts[i]) <= 120
+        in_tail = i >= tail and any(calls[tail:i]) and (any(beside) or READER.search(texts[i]))
+        if calls[i] or (short and all(beside) and len(beside) == 2) or in_tail:
+            yield from ((line, "page furniture") for line in part)
+
+
+def _foot(lines: Sequence[Line]) -> Found:
+    """Under the last long paragraph: lists of other titles, and an address in short lines."""
+    longs = [i for i, line in enumerate(lines) if len(line.text) > 160]
+    tail = lines[longs[-1] + 1 :] if longs and not is_wrapped(lines) else []
+    run: list[Line] = []
+    for line in [*tail, None]:
+        if line is not None and line.text[-1] not in '.:;,”")' and line.text[0] not in "-*+•":
+            run.append(line)
+            continue
+        if len(run) >= TITLES and sorted(len(x.text.split()) for x in run)[len(run) // 2] >= 5:
+            yield from ((x, "navigation") for x in run)
+        run = []
+    for i, line in enumerate(tail):
+        if CONTACT.search(line.text) and len(line.text) <= 60:
+            near = tail[max(0, i - 2) : i + 3]
+            yield from ((x, "contact") for x in near if len(x.text) <= 40)
+
+
+def _is_call(text: str) -> bool:
+    """Whether web-page words are dense in `text` and it addresses the reader.
+
+    The densities were set on the bundled documents and on none of the questions.
+    """
+    words = len(text.split())
+    hits = len(CALLS.findall(text))
+    addressed = len(READER.findall(text))
+    if words <= 6:
+        return hits >= 1 and not text.endswith(".")
+    return hits >= 1 and addressed >= 1 and (hits * 25 >= words or addressed * 15 >= words)

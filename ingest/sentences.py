@@ -1,0 +1,153 @@
+"""Sentences, list items, rows and notes of a document, cut out of its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.blocks import Part
+from ingest.extract import BlockKind
+from ingest.speakers import OPENERS, block_speakers, quoted_speaker
+from ingest.view import View, note_numbers, view
+from ingest.words import sentence_spans
+from vectorstore.document import Sentence, SentenceKind, Span
+
+__all__ = ["find_sentences"]
+
+KINDS: dict[BlockKind, SentenceKind] = {
+    "heading": "heading",
+    "row": "row",
+    "note": "note",
+    "item": "item",
+    "paragraph": "sentence",
+    "quotation": "sentence",
+}
+# A block shorter than this that stands right before a list introduces it.
+SHORT_LEAD = 160
+# About 256 tokens: what a passage holds, and more than anyone reads as one quotation.
+MAX_CHARACTERS = 1200
+
+
+@dataclass(slots=True)
+class _Lists:
+    """What introduces a list item, while the parts are read from top to bottom."""
+
+    leads: list[int | None]  # of the open list, one for each depth
+    header: int | None = None  # first row of the open table
+    items: list[int] | None = None  # the last item of each depth
+
+    def of_item(self, depth: int, before: tuple[Part, Sentence] | None) -> int | None:
+        items = self.items or []
+        if depth and len(items) >= depth:
+            return items[depth - 1]
+        if before is not None and before[0].kind != "item" and _introduces(*before):
+            self.leads = [before[1].start]
+        return self.leads[0] if self.leads else None
+
+    def add_item(self, depth: int, start: int) -> None:
+        self.items = [*(self.items or [])[:depth], start]
+
+
+def _introduces(part: Part, last: Sentence) -> bool:
+    length = part.spans[-1][1] - part.spans[0][0]
+    return part.kind == "heading" or last.text.endswith(":") or length < SHORT_LEAD
+
+
+def find_sentences(
+    text: str, parts: Sequence[Part], *, language: str, markup: bool
+) -> tuple[tuple[Part, tuple[Sentence, ...]], ...]:
+    """Each part with its sentences, in order; parts without any words are left out."""
+    notes = note_numbers(text)
+    seen = [(part, view(text, part.spans, markup=markup, notes=notes)) for part in parts]
+    seen = [(part, look) for part, look in seen if any(c.isalnum() for c in look.text)]
+    speakers = block_speakers([look.text for _, look in seen], [part.kind for part, _ in seen])
+    lists = _Lists(leads=[])
+    found: list[tuple[Part, tuple[Sentence, ...]]] = []
+    before: tuple[Part, Sentence] | None = None
+    for (part, look), speaker in zip(seen, speakers, strict=True):
+        lead = _lead(part, lists, before)
+        sentences = _cut(part, look, language=language, lead=lead, speaker=speaker)
+        if not sentences:
+            continue
+        if part.kind == "item":
+            lists.add_item(part.level, sentences[0].start)
+        elif part.kind == "row":
+            lists.header = sentences[0].start if lists.header is None else lists.header
+        if part.kind != "row":
+            lists.header = None
+        if part.kind == "heading":
+            lists.leads, lists.items = [sentences[0].start], None
+        found.append((part, sentences))
+        before = (part, sentences[-1])
+    return tuple(found)
+
+
+def _lead(part: Part, lists: _Lists, before: tuple[Part, Sentence] | None) -> int | None:
+    if part.kind == "item":
+        return lists.of_item(part.level, before)
+    return lists.header if part.kind == "row" else None
+
+
+def _cut(
+    part: Part, look: View, *, language: str, lead: int | None, speaker: str | None
+) -> tuple[Sentence, ...]:
+    kind = KINDS[part.kind]
+    if part.kind in ("heading", "row", "note"):
+        ranges: tuple[Span, ...] = ((0, len(look.text)),)
+    else:
+        whole = sentence_spans(look.text, language)
+        ranges = tuple(piece for span in whole for piece in _pieces(look.text, span))
+    quoted = _quoted(look.text, ranges) if speaker is None else None
+    sentences: list[Sentence] = []
+    for i, (start, end) in enumerate(ranges):
+        later = part.kind == "item" and i > 0
+        sentences.append(
+            Sentence(
+                spans=_places(part, look.span(start, end)),
+                text=_row(look.text) if part.kind == "row" else look.text[start:end],
+                kind="sentence" if later else kind,
+                lead=sentences[0].start if later else lead,
+                speaker=speaker if speaker else (quoted or {}).get(i),
+            )
+        )
+    return tuple(sentences)
+
+
+def _pieces(text: str, span: Span) -> tuple[Span, ...]:
+    """A sentence too long to quote, cut at semicolons, else commas, else spaces."""
+    start, end = span
+    pieces = []
+    while end - start > MAX_CHARACTERS:
+        window = text[start : start + MAX_CHARACTERS]
+        cut = max(window.rfind("; "), 0) or max(window.rfind(", "), 0) or max(window.rfind(" "), 0)
+        at = start + (cut + 1 if cut else MAX_CHARACTERS)
+        pieces.append((start, at))
+        start = at + (text[at : at + 1] == " ")
+    return (*pieces, (start, end)) if start < end else tuple(pieces)
+
+
+def _quoted(text: str, ranges: Sequence[Span]) -> dict[int, str]:
+    """The speaker of the sentences that lie inside quotation marks, by their number."""
+    speaker = quoted_speaker(text)
+    if speaker is None:
+        return {}
+    inside: dict[int, str] = {}
+    depth = 0
+    for i, (start, end) in enumerate(ranges):
+        piece = text[start:end]
+        if depth or piece[:1] in OPENERS:
+            inside[i] = speaker
+        depth = max(0, depth + piece.count("“") - piece.count("”"))
+    return inside
+
+
+def _row(text: str) -> str:
+    return " | ".join(cell.strip() for cell in re.split(r"\s*\|\s*", text.strip(" |")))
+
+
+def _places(part: Part, span: Span) -> tuple[Span, ...]:
+    """`span` less what lies between the spans of the part."""
+    start, end = span
+    cut = ((max(start, a), min(end, b)) for a, b in part.spans)
+    return tuple((a, b) for a, b in cut if a < b)

@@ -1,0 +1,89 @@
+"""Whose words a block or a sentence is, as far as its form tells.
+
+Transcripts name the speaker before each turn; a quotation is introduced by a sentence
+that ends in a colon, followed by a dash and a name, or accompanied by a verb of saying.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.extract import BlockKind
+
+__all__ = ["block_speakers", "quoted_speaker"]
+
+LABEL = re.compile(r"(?P<name>[A-Z][A-Z.'’\-]*(?:\s[A-Z][A-Z.'’\-]*){0,5}):\s")
+WORD = r"(?:\b[A-Z][\w.'’\-]+|\b(?:von|van|der|den|de|du|la|al|el|bin)\b)"
+NAME = rf"{WORD}(?:\s{WORD}){{0,6}}"
+NAMED_FIRST = re.compile(rf"(?P<name>(?!\w\d)(?=\w{{3}}){NAME})(?:\s\([^)]*\))?:\s*[“\"‘]")
+SAID = (
+    r"said|says|added|adds|stated|states|explained|noted|stressed|emphasi[sz]ed|concluded|warned"
+    r"|declared|argued|told|urged|remarked|continued|cautioned|highlighted|wrote|replied|put it"
+    r"|zei|zegt|stelde|benadrukte|verklaarde|aldus|onderstreepte"
+    r"|a déclaré|a dit|a ajouté|a souligné|sagte|erklärte|betonte"
+)
+AFTER = re.compile(rf"[”\"’],?\s+(?:{SAID})(?:\d{{1,3}})?\s+(?P<name>{NAME})")
+BEFORE = re.compile(rf"(?P<name>{NAME})(?:,[^,]{{1,60}},)?\s(?:{SAID})\b")
+CLOSING = re.compile(rf"[”\"’],\s+(?:the\s|de\s|le\s|la\s|der\s)?(?P<name>{NAME})\s(?:{SAID})\b")
+SIGNED = re.compile(rf"\s*[—–-]\s*(?P<name>{NAME})(?:,.*)?")
+OPENERS = '“"‘«„'
+
+
+def block_speakers(texts: Sequence[str], kinds: Sequence[BlockKind]) -> tuple[str | None, ...]:
+    """The speaker of each block, or None; `texts` are display texts in document order."""
+    labels = [LABEL.match(text) for text in texts]
+    transcript = sum(label is not None for label in labels) >= 2
+    speakers: list[str | None] = []
+    current: str | None = None
+    for i, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
+        label = labels[i]
+        if transcript and label is not None:
+            current = label.group("name").title()
+        elif kind == "heading":
+            current = None
+        speakers.append(current or _of_quotation(texts, kinds, i, text))
+    return tuple(speakers)
+
+
+def _of_quotation(
+    texts: Sequence[str], kinds: Sequence[BlockKind], i: int, text: str
+) -> str | None:
+    if match := NAMED_FIRST.match(text):
+        return _clean(match.group("name"))
+    if kinds[i] != "quotation" and not text.startswith(tuple(OPENERS)):
+        return None
+    before = texts[i - 1] if i else ""
+    after = texts[i + 1] if i + 1 < len(texts) else ""
+    if before.endswith(":") and kinds[i - 1] != "heading":
+        return _named(before)
+    if match := SIGNED.fullmatch(after):
+        return _clean(match.group("name"))
+    return quoted_speaker(text)
+
+
+def _named(text: str) -> str | None:
+    """The last name before a verb of saying, else the first name of the sentence."""
+    found = BEFORE.findall(text) or re.findall(rf"^({NAME})", text)
+    return _clean(found[-1]) if found else None
+
+
+def quoted_speaker(paragraph: str) -> str | None:
+    """The speaker whom a paragraph of quotations names once, or None."""
+    if not any(mark in paragraph for mark in OPENERS):
+        return None
+    names = []
+    for pattern in (AFTER, CLOSING, BEFORE):
+        names = [name for m in pattern.finditer(paragraph) if (name := _clean(m.group("name")))]
+        if names:
+            break
+    return names[0] if len(set(names)) == 1 else None
+
+
+def _clean(name: str) -> str | None:
+    words = name.split()
+    while words and (words[-1].islower() or words[0] in ("And", "But", "As", "Later", "Then")):
+        words = words[:-1] if words[-1].islower() else words[1:]
+    cleaned = " ".join(words).strip(" .,:")
+    pronouns = ("He", "She", "It", "They", "We", "I", "The", "This", "Hij", "Zij", "Il", "Elle")
+    return cleaned if cleaned and cleaned not in pronouns else None
