@@ -118,7 +118,7 @@ class Assistant:
     def retrieve(
         self, query: str, *, filter: Filter | None = None, limit: int = 12
     ) -> tuple[Found, ...]:
-        """The best `limit` passages of each language, as the first stage of an answer finds them."""
+        """The best `limit` passages of each language: the first stage of an answer."""
         vector = self._embedder.embed_query(query)
         return retrieve(self._store, query, vector, filter=filter, limit=limit)
 

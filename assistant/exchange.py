@@ -6,14 +6,14 @@ Nothing here knows how it is shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol, Self
+from typing import Literal, Self
 
 from assistant.answers import Answer, Citation, Turn
 from vectorstore import StoreError
 
-__all__ = ["Answerer", "Conversation", "Exchange", "Place", "ask", "failed", "history", "listed"]
+__all__ = ["Conversation", "Exchange", "Place", "ask", "failed", "history", "listed"]
 
 UNEXPECTED = (
     "Something went wrong inside the program; the terminal it runs in shows the details. "
@@ -60,25 +60,22 @@ class Place:
         return cls(int(found[1]), "c" if found[2] == "c" else "n", int(found[3]))
 
 
-class Answerer(Protocol):
-    """The part of `Assistant` that a conversation needs."""
-
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
-        """Growing snapshots of the answer, the last one whole."""
+Stream = Callable[[str, tuple[Turn, ...]], Iterator[Answer]]
 
 
-def ask(answerer: Answerer, question: str, conversation: Conversation) -> Iterator[Conversation]:
+def ask(stream: Stream, question: str, conversation: Conversation) -> Iterator[Conversation]:
     """The conversation with the question, then with its answer as it grows.
 
-    What keeps the assistant from answering becomes the exchange's `problem`. Nothing at
-    all is yielded for a blank question.
+    `stream` gives growing snapshots of the answer to a question after some turns, as
+    `Assistant.stream` does. What keeps it from answering becomes the exchange's
+    `problem`. Nothing at all is yielded for a blank question.
     """
     if not question.strip():
         return
     exchange = Exchange(question.strip())
     yield (*conversation, exchange)
     try:
-        for answer in answerer.stream(exchange.question, history(conversation)):
+        for answer in stream(exchange.question, history(conversation)):
             exchange = replace(exchange, answer=answer)
             yield (*conversation, exchange)
         yield (*conversation, replace(exchange, complete=True))

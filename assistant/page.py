@@ -153,7 +153,7 @@ def _page(assistant: Assistant, examples: Sequence[str]) -> Any:
 
     def asked(question: str, known: Conversation) -> Iterator[tuple[Any, str, Conversation]]:
         box: Any = ""
-        for grown in exchange.ask(assistant, question, known):
+        for grown in exchange.ask(assistant.stream, question, known):
             yield box, render.conversation(grown), grown
             # What is typed while the answer grows stays.
             box = gr.skip()
@@ -167,6 +167,9 @@ def _page(assistant: Assistant, examples: Sequence[str]) -> Any:
         ended = exchange.failed(known)
         return render.conversation(ended), ended
 
+    def begun_again() -> tuple[str, Conversation, str]:
+        return first_view(), (), panel.no_source()
+
     def opened(known: Conversation, event: gr.EventData) -> str:
         return _opened(assistant, known, str(event.place))
 
@@ -174,7 +177,9 @@ def _page(assistant: Assistant, examples: Sequence[str]) -> Any:
         conversation = gr.State(())
         with gr.Row(elem_id="page"):
             with gr.Column(elem_id="chat"):
-                gr.HTML(HEADER, elem_id="top", apply_default_css=False)
+                with gr.Row(elem_id="top"):
+                    gr.HTML(HEADER, apply_default_css=False)
+                    again = gr.Button("New conversation", size="sm", elem_id="again")
                 log = gr.HTML(
                     first_view,
                     elem_id="conversation",
@@ -207,6 +212,7 @@ def _page(assistant: Assistant, examples: Sequence[str]) -> Any:
             log.ask(asked_example, [conversation], **asking),
         ):
             event.failure(failed, [conversation], [log, conversation], **quiet)
+        again.click(begun_again, None, [log, conversation, source], **quiet)
         for shown in (log, source):
             shown.open(opened, [conversation], [source], **quiet)
     return blocks

@@ -32,8 +32,8 @@ COMPARES = re.compile(
 JOINS = re.compile(r",?\s+\b(?:and|en|et|und|but|maar)\b\s+|;\s+|\?\s+(?=\w)", re.I)
 QUANTITY = re.compile(
     r"\bhow (?:many|much|large|big|long|often|far|old)\b|\bwhat (?:share|percentage|amount|sum|"
-    r"rate|number|value|figure)\b|\bhoeveel\b|\bwelk (?:bedrag|percentage|aantal)\b|\bcombien\b|\bquel "
-    r"(?:montant|pourcentage)\b|\bwie ?viele?\b|\b(?:total|amount|cost|price|target)\b",
+    r"rate|number|value|figure)\b|\bhoeveel\b|\bwelk (?:bedrag|percentage|aantal)\b|\bcombien\b"
+    r"|\bquel (?:montant|pourcentage)\b|\bwie ?viele?\b|\b(?:total|amount|cost|price|target)\b",
     re.I,
 )
 TIME = re.compile(

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Literal
 
 from assistant.answers import Answer, Citation, Sentence
 from assistant.exchange import Conversation, Exchange, Place
@@ -88,12 +89,15 @@ def _exchange(at: int, exchange: Exchange) -> str:
 def _answer(at: int, answer: Answer, *, complete: bool) -> str:
     if answer.abstained:
         return _abstention(at, answer)
-    sources = _list(at, "c", answer.citations) if complete and answer.citations else ""
-    heading = '<h3 class="label">Sources</h3>' if sources else ""
+    sources = (
+        f'<h3 class="label">Sources</h3>{_list(at, "c", answer.citations)}'
+        if complete and answer.citations
+        else ""
+    )
     return (
         f"{_searched(answer)}"
         f'<div class="answer" lang="{label(answer.language)}" dir="auto">{_text(at, answer)}</div>'
-        f"{heading}{sources}"
+        f"{sources}"
     )
 
 
@@ -157,28 +161,28 @@ def _marker(at: int, nth: int, citation: Citation) -> str:
         f'<span class="cite"><a href="#source" class="marker" data-open="{place}" '
         f'aria-label="Source {citation.number}: {_line(citation)}" aria-describedby="{preview}">'
         f'[{citation.number}]</a><span class="preview" role="tooltip" id="{preview}">'
-        f'<q lang="{label(citation.language)}" dir="auto">{label(citation.quote, PREVIEW)}</q>'
-        f'<span class="from"><bdi>{_line(citation)}</bdi></span></span></span>'
+        f'{_quoted(citation)}<span class="from"><bdi>{_line(citation)}</bdi></span></span></span>'
     )
 
 
-def _list(at: int, kind: str, citations: Sequence[Citation]) -> str:
-    """Citations as a list of links; those of nearest passages show how the passage begins."""
+def _list(at: int, kind: Literal["c", "n"], citations: Sequence[Citation]) -> str:
+    """Citations as a list of links, each with how its words begin."""
     return f'<ol class="sources">{"".join(_items(at, kind, citations))}</ol>'
 
 
-def _items(at: int, kind: str, citations: Sequence[Citation]) -> Iterator[str]:
+def _items(at: int, kind: Literal["c", "n"], citations: Sequence[Citation]) -> Iterator[str]:
     for number, citation in enumerate(citations, start=1):
-        place = Place(at, "c" if kind == "c" else "n", number)
-        begins = (
-            f'<q lang="{label(citation.language)}" dir="auto">{label(citation.quote, LABEL)}</q>'
-            if kind == "n"
-            else ""
-        )
         yield (
-            f'<li><a href="#source" class="source" data-open="{place}">'
-            f'<span class="number">{number}</span> <bdi>{_line(citation)}</bdi></a>{begins}</li>'
+            f'<li><a href="#source" class="source" data-open="{Place(at, kind, number)}">'
+            f'<span class="number">{number}</span> <bdi>{_line(citation)}</bdi></a>'
+            f"{_quoted(citation)}</li>"
         )
+
+
+def _quoted(citation: Citation) -> str:
+    """How the cited words begin, on one line."""
+    quote = label(citation.quote, PREVIEW)
+    return f'<q lang="{label(citation.language)}" dir="auto">{quote}</q>'
 
 
 def _line(citation: Citation) -> str:

@@ -24,12 +24,14 @@ __all__ = ["Part", "parts_from_blocks", "parts_from_lines"]
 class Part:
     """A block as the spans of text that belong to it, without markers and furniture.
 
-    `level` is 1 to 6 for a heading and the nesting depth, from 0, for an item.
+    `level` is 1 to 6 for a heading and the nesting depth, from 0, for an item; `marker`
+    is what stands before an item ("•", "3."), where the text shows it.
     """
 
     spans: tuple[Span, ...]
     kind: BlockKind
     level: int = 0
+    marker: str = ""
 
     @property
     def start(self) -> int:
@@ -41,20 +43,27 @@ RULE = re.compile(r"[-*_=~—–\s|:+]{2,}|\\|[*_]{1,3}")
 BULLET = re.compile(r"(?:[-*+•◦▪▫●○■□–—·‣⁃➢✓]|o(?=\s{2,}\S))\s+(?=\S)")
 BULLET_ALONE = re.compile(r"[-*+•◦▪▫●○■□·‣⁃➢✓o]")
 ORDINAL = re.compile(
-    r"(?:\d{1,3}(?:\\?[.)])|\(?(?:[a-z]|[ivx]{1,4})\)|(?:[a-z]|[ivx]{2,4})\.)\s+(?=\S)"
+    r"(?:\d{1,3}\\?[.)]|\\?\((?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\\?\)|(?:[a-z]|[ivx]{1,5})\\?\)"
+    r"|(?:[a-z]|[ivx]{2,4})\.)\s+(?=\S)"
 )
 NUMBER_ALONE = re.compile(r"(?:[IVXLC]{1,6}|[A-Z]|\d{1,2}(?:\.\d{1,2})*)[.)]?|[IVXLC]+\s?[-–.]")
 QUOTE = re.compile(r"(?:>\s?)+")
 ROW = re.compile(r"\|.*\|")
 BOLD = re.compile(r"(\*\*|__)(?=.*\w)(.+?)(?<!\.)\s*\1:?")
+YEAR = re.compile(r"(?:19|20)\d\d")
+COLUMNS = re.compile(r"[^\s.:;!?](?: {2,}| *\t\s*)\S")
 QUESTION = re.compile(r"[QA]\d{1,2}:\s")
 LINKED = re.compile(r"https?://|\bwww\.|\bIbid\b|\bdoi:", re.I)
-MARKDOWN_LINK = re.compile(r"\]\([^)]*\)")
+MARKDOWN_LINK = re.compile(r"\]\([^)]{0,1000}\)")
 
 TERMINAL = (".", "!", "?", ":", ";", "…", ".”", "!”", "?”", '."', '?"', '!"', ".’", "?’", ".)")
 CLOSED = (".", "!", "?", "…", "”", '"', "’", ")")
-# A numbered paragraph longer than this, in characters, is a paragraph and no list item.
+# A numbered block longer than this, in characters, is a paragraph and no list item; so
+# are all of a text, if most are longer than the second figure.
 LONG_ITEM = 600
+LONG_ITEMS = 250
+# A longer "heading" is a paragraph that was made large.
+MAX_HEADING = 250
 
 
 def parts_from_blocks(blocks: Sequence[Block], marks: Sequence[Mark]) -> tuple[Part, ...]:
@@ -63,7 +72,8 @@ def parts_from_blocks(blocks: Sequence[Block], marks: Sequence[Mark]) -> tuple[P
     for block in blocks:
         spans = _without(((block.start, block.end),), marks)
         if spans:
-            parts.append(Part(spans, block.kind, block.level))
+            long = block.kind == "heading" and block.end - block.start > MAX_HEADING
+            parts.append(Part(spans, "paragraph" if long else block.kind, block.level))
     return tuple(parts)
 
 
@@ -91,6 +101,7 @@ class _Draft:
     level: int
     spans: list[Span] = field(default_factory=list)
     last: Line | None = None
+    marker: str = ""
     # where an item's own text starts on its line: lines indented as far continue it
     hang: int = 0
 
@@ -129,31 +140,66 @@ class _Finder:
         self.done: list[_Draft] = []
         self.pending: Line | None = None  # a detached bullet or number waiting for its text
         self.indents: list[int] = []
+        self.rows = _rows(lines, self.width, markdown=markdown)
 
     def run(self) -> tuple[Part, ...]:
         for i, line in enumerate(self.lines):
             self._take(line, self.lines[i + 1] if i + 1 < len(self.lines) else None)
+        drafts = [draft for draft in self.done if draft.spans]
+        long = self._long_items(drafts)
         parts: list[Part] = []
-        introduced = False
-        for draft in (draft for draft in self.done if draft.spans):
+        for i, draft in enumerate(drafts):
             spans = _merge(draft.spans, self.text)
-            if draft.kind != "item":
-                introduced = self.text[: draft.spans[-1][1]].endswith(":")
-            parts.append(self._finished(draft, spans, introduced=introduced))
+            if i in long:
+                parts.append(Part(spans, "paragraph"))
+            else:
+                following = drafts[i + 1] if i + 1 < len(drafts) else None
+                parts.append(self._finished(draft, spans, following))
         return tuple(_as_notes(self.text, parts))
 
-    def _finished(self, draft: _Draft, spans: tuple[Span, ...], *, introduced: bool) -> Part:
+    def _long_items(self, drafts: Sequence[_Draft]) -> set[int]:
+        """The numbered paragraphs of a text, which are no list, by their place in `drafts`."""
+        lengths: dict[int, int] = {}
+        introduced = False
+        for i, draft in enumerate(drafts):
+            if draft.kind != "item":
+                introduced = self.text.endswith(":", 0, draft.spans[-1][1])
+            elif not introduced and any(c.isalnum() for c in draft.marker):
+                lengths[i] = draft.spans[-1][1] - draft.spans[0][0]
+        usual = sorted(lengths.values())[len(lengths) // 2] if lengths else 0
+        limit = -1 if usual > LONG_ITEMS else LONG_ITEM
+        return {i for i, length in lengths.items() if length > limit}
+
+    def _finished(self, draft: _Draft, spans: tuple[Span, ...], following: _Draft | None) -> Part:
         """The part, its kind put right where that shows only in the whole of it."""
-        whole = self.text[spans[0][0] : spans[-1][1]]
-        if draft.kind == "item" and not introduced and len(whole) > LONG_ITEM:
+        length = spans[-1][1] - spans[0][0]
+        if draft.kind == "heading" and length > MAX_HEADING:
             return Part(spans, "paragraph")
-        if draft.kind == "paragraph" and len(spans) == 1 and self._is_bold(" ".join(whole.split())):
-            return Part(spans, "heading", 4)
-        return Part(spans, draft.kind, draft.level)
+        if draft.kind == "paragraph" and len(spans) == 1 and length <= MAX_HEADING:
+            whole = " ".join(self.text[spans[0][0] : spans[0][1]].split())
+            if self._is_bold(whole):
+                return Part(spans, "heading", 4)
+            if following is not None and self._heads(whole, following):
+                return Part(spans, "heading", 3)
+        return Part(spans, draft.kind, draft.level, draft.marker)
+
+    def _heads(self, whole: str, following: _Draft) -> bool:
+        """A paragraph that ends no sentence, before one that starts and ends some, is a title."""
+        words = re.findall(r"[^\W_]+", whole)
+        if self.markdown or following.kind != "paragraph" or not 2 <= len(words) <= 16:
+            return False
+        if whole.endswith((*TERMINAL, *CLOSED, ",")) or not whole[0].isupper():
+            return False
+        start, end = following.spans[0][0], following.spans[-1][1]
+        sentence = self.text.endswith(CLOSED, start, end) and not self.text[start].islower()
+        return sentence and words[-1] not in self.function and end - start > len(whole)
 
     def _take(self, line: Line, following: Line | None) -> None:
         pending, self.pending = self.pending, None
         if RULE.fullmatch(line.text) and not (BULLET_ALONE.fullmatch(line.text) and following):
+            return
+        if line.start in self.rows:
+            self._open("row", line)
             return
         if pending is not None:
             self._after_marker(pending, line, following)
@@ -171,11 +217,12 @@ class _Finder:
     def _after_marker(self, marker: Line, line: Line, following: Line | None) -> None:
         """The line after a bullet or a number that stood alone."""
         if BULLET_ALONE.fullmatch(marker.text):
-            self._open("item", line, level=self._depth(marker.indent + 1), hang=marker.indent)
+            depth = self._depth(marker.indent + 1)
+            self._open("item", line, level=depth, hang=marker.indent, marker=marker.text)
         elif self._titled(line, following):
             self._open("heading", line, level=2)
         else:
-            self._open("item", line, level=0, hang=marker.indent)
+            self._open("item", line, level=0, hang=marker.indent, marker=marker.text)
 
     def _marked(self, line: Line, following: Line | None) -> bool:
         """Lines whose form says what they are; False when it does not."""
@@ -185,12 +232,19 @@ class _Finder:
             self._open("row", line)
         elif match := QUOTE.match(line.text):
             self._quotation(line, match.end())
-        elif (match := BULLET.match(line.text)) and self._opens_item(line):
-            depth = self._depth(line.indent)
-            hang = line.indent + match.end()
-            self._open("item", line, skip=match.end(), level=depth, hang=hang)
+        elif (
+            (match := BULLET.match(line.text))
+            and self._opens_item(line)
+            and not self._is_signature(line)
+        ):
+            self._item(line, match.end())
         elif (match := ORDINAL.match(line.text)) and self._opens_item(line):
-            self._numbered(line, following, match.end())
+            if self._is_numbered_title(line, following, match.end()):
+                self._open("heading", line, level=3)
+            else:
+                self._item(line, match.end())
+        elif self._is_signature(line):
+            self._open("paragraph", line)
         elif QUESTION.match(line.text):
             heading = line.text[0] == "Q" and line.text.endswith("?")
             self._open("heading" if heading else "paragraph", line, level=3)
@@ -205,13 +259,33 @@ class _Finder:
             return True
         return before.kind == "heading" or before.last.text.endswith(TERMINAL)
 
-    def _numbered(self, line: Line, following: Line | None, skip: int) -> None:
-        goes_on = following is not None and not following.after_gap
-        if not goes_on and len(line.text) > 4 and self._is_bold(line.text[skip:]):
-            self._open("heading", line, skip=0, level=3)
-        else:
-            depth = self._depth(line.indent)
-            self._open("item", line, skip=skip, level=depth, hang=line.indent + skip)
+    def _item(self, line: Line, skip: int) -> None:
+        marker = line.text[:skip].strip().replace("\\", "")
+        depth, hang = self._depth(line.indent), line.indent + skip
+        self._open("item", line, skip=skip, level=depth, hang=hang, marker=marker)
+
+    def _is_numbered_title(self, line: Line, following: Line | None, skip: int) -> bool:
+        """A numbered line that is a heading: bold, in capitals, or short before its text."""
+        title = line.text[skip:]
+        alone = following is None or following.after_gap
+        if alone and len(line.text) > 4 and self._is_bold(title):
+            return True
+        if following is None or BULLET.match(following.text) or ORDINAL.match(following.text):
+            return False
+        if title.isupper() and len(title) > 3 and not title.endswith(TERMINAL):
+            return True
+        before = self.done[-1] if self.done else None
+        introduced = before is not None and self.text.endswith(":", 0, before.spans[-1][1])
+        plain = not self.markdown and not introduced and title[0].isupper()
+        starts = not following.text[:1].islower()
+        return plain and starts and len(title) <= 80 and self._short_title(line)
+
+    def _is_signature(self, line: Line) -> bool:
+        """A dash and a name under a quotation say who spoke, and open no list."""
+        before = self.done[-1] if self.done else None
+        if before is None or before.last is None or line.text[0] not in "–—":
+            return False
+        return before.kind == "quotation" or before.last.text.rstrip("*_").endswith(("”", "»", '"'))
 
     def _quotation(self, line: Line, skip: int) -> None:
         before = self.done[-1] if self.done else None
@@ -231,9 +305,16 @@ class _Finder:
         return len(self.indents) - 1
 
     def _open(
-        self, kind: BlockKind, line: Line, *, skip: int = 0, level: int = 0, hang: int = 0
+        self,
+        kind: BlockKind,
+        line: Line,
+        *,
+        skip: int = 0,
+        level: int = 0,
+        hang: int = 0,
+        marker: str = "",
     ) -> None:
-        draft = _Draft(kind, level, hang=hang)
+        draft = _Draft(kind, level, hang=hang, marker=marker)
         draft.add(line, line.start + skip)
         self.done.append(draft)
 
@@ -261,9 +342,11 @@ class _Finder:
             return True
         if self.markdown and self.wrapped and not line.after_gap:
             return not last.hard_break or self._mid_sentence(last, line)
+        if self._mid_sentence(last, line):
+            return True
         if before.kind == "item" and last.text.endswith(CLOSED):
             return False
-        if self._mid_sentence(last, line) or self._same_paragraph(last, line):
+        if self._same_paragraph(last, line):
             return True
         return before.kind == "paragraph" and not line.after_gap and self._unfinished(before)
 
@@ -292,20 +375,22 @@ class _Finder:
         """A full line goes on in the next one, unless that opens something of its own."""
         if line.after_gap or not self.wrapped or len(last.text) < 0.72 * self.width:
             return False
-        if last.text.endswith(CLOSED):
+        if last.text.endswith((*CLOSED, ":")):
             return not self._short_title(line)
         opener = re.match(r"[A-Z]\w*", line.text)
         return not (opener and opener.group().lower() in self.function)
 
     def _unfinished(self, draft: _Draft) -> bool:
         """A sentence of several short lines, as bold type leaves behind, is still open."""
+        if not self.wrapped:
+            return False
         stretch: list[str] = []
-        for start, end in reversed(draft.spans):
+        for start, end in reversed(draft.spans[-3:]):
             piece = self.text[start:end]
             if piece.endswith(TERMINAL):
                 break
             stretch.append(piece)
-        return self.wrapped and (len(stretch) >= 3 or (len(stretch) > 1 and "," in stretch[-1]))
+        return len(stretch) == 3 or (len(stretch) == 2 and "," in stretch[-1])
 
     def _short_title(self, line: Line) -> bool:
         bare = line.text
@@ -316,7 +401,7 @@ class _Finder:
     def _heading_runs_on(self, last: Line, line: Line) -> bool:
         if line.after_gap or HEADING.match(last.text) or self._is_bold(last.text):
             return False
-        return line.text[:1].islower() or last.text.endswith(",")
+        return line.text[:1].islower() or last.text.endswith(",") or bool(YEAR.fullmatch(line.text))
 
     def _titled(self, line: Line, following: Line | None) -> bool:
         """A short line of its own that ends no sentence, before something that starts one."""
@@ -340,9 +425,53 @@ class _Finder:
         return short and (apart or tight or bare.isupper())
 
     def _is_bold(self, text: str) -> bool:
-        bare = re.sub(r"\*\*\s*\*\*|</?u>", " ", text).strip()
-        match = BOLD.fullmatch(bare)
-        return bool(match) and "**" not in bare[2:-3] and len(bare) <= 200
+        bare = re.sub(r"\*\*\s*\*\*|</?u>", " ", text).strip() if len(text) <= 400 else ""
+        return len(bare) <= 200 and bool(BOLD.fullmatch(bare)) and "**" not in bare[2:-3]
+
+
+def _rows(lines: Sequence[Line], width: int, *, markdown: bool) -> frozenset[int]:
+    """Where the rows of tables start whose cells only spaces part, or bars without a frame.
+
+    Rows follow each other tightly, start no line in lower case and end no sentence. Two
+    that show columns make a table; so do three short ones that all hold a figure, and the
+    line above them is its header.
+    """
+    rows: set[int] = set()
+    for run in _tight(lines):
+        barred = [i for i, line in enumerate(run) if RULE.fullmatch(line.text) and "|" in line.text]
+        if barred and barred[0] and all("|" in line.text for line in run[barred[0] - 1 :]):
+            rows.update(line.start for line in run[barred[0] - 1 :])
+        if not markdown:
+            rows.update(_spaced_rows(run, width))
+    return frozenset(rows)
+
+
+def _tight(lines: Sequence[Line]) -> list[list[Line]]:
+    """Runs of lines that neither an empty line nor the end of a sentence nor a bullet parts."""
+    runs: list[list[Line]] = [[]]
+    for line in lines:
+        plain = not line.text.endswith((*TERMINAL, ",")) and not line.text[:1].islower()
+        plain = plain and not BULLET.match(line.text) and not ORDINAL.match(line.text)
+        if line.after_gap or not plain:
+            runs.append([])
+        if plain:
+            runs[-1].append(line)
+    return [run for run in runs if len(run) > 1]
+
+
+def _spaced_rows(run: Sequence[Line], width: int) -> set[int]:
+    lines = [line for line in run if not RULE.fullmatch(line.text)]
+    columns = [line for line in lines if COLUMNS.search(line.text)]
+    if len(columns) >= 2 and len(columns) >= len(lines) - 1:
+        return {line.start for line in columns}
+    figures = [
+        i
+        for i, line in enumerate(lines)
+        if re.search(r"\d", line.text) and " " in line.text and len(line.text) < 0.72 * width
+    ]
+    if len(figures) < 3 or figures != list(range(figures[0], figures[-1] + 1)):
+        return set()
+    return {line.start for line in lines[max(0, figures[0] - 1) : figures[-1] + 1]}
 
 
 def _merge(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
@@ -359,7 +488,8 @@ def _merge(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
 def _as_notes(text: str, parts: list[Part]) -> list[Part]:
     """Marks as notes every run of three or more paragraphs that hold a bare link.
 
-    One paragraph without a link may stand between two that have one.
+    One paragraph without a link may stand between two that have one; if the notes are a
+    list, all of the list is.
     """
     linked = [
         part.kind in ("paragraph", "item")
@@ -373,4 +503,7 @@ def _as_notes(text: str, parts: list[Part]) -> list[Part]:
         else:
             runs.append([i])
     notes = {k for run in runs if len(run) >= 3 for k in range(run[0], run[-1] + 1)}
+    for i in range(1, len(parts)):
+        if i - 1 in notes and parts[i - 1].kind == parts[i].kind == "item":
+            notes.add(i)
     return [Part(p.spans, "note") if i in notes else p for i, p in enumerate(parts)]

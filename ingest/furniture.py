@@ -7,6 +7,7 @@ is deleted: marks are ranges of the text that no passage overlaps.
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -35,6 +36,7 @@ LINES_APART = 12
 TITLES = 5
 # Without page breaks, shorter lines ("(Applause.)") repeat for other reasons.
 MIN_HEADER = 16
+LONGEST_NUMBER = 40
 # With page breaks: the lines of a page, from its top and its bottom, that may repeat.
 EDGE = 3
 
@@ -45,13 +47,19 @@ NUMBER = re.compile(
 )
 IMAGE = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp|tiff?|bmp)|!\[[^\]]*\]\([^)]*\)", re.I)
 CREDIT = re.compile(r"(?:©|(?:photo|image|foto|bild|crédit)(?: credits?)?:)\s*\S.{0,80}", re.I)
-HIDDEN = re.compile(
-    r"<!--.*?-->|<img\b[^>]*>|<(script|style|svg|iframe|form)\b.*?</\1\s*>", re.S | re.I
-)
+HIDDEN = re.compile(r"<(!--|(?:img|script|style|svg|iframe|form)\b)", re.I)
+HIDDEN_ENDS = {
+    "!--": re.compile("-->"),
+    "img": re.compile(">"),
+    **{
+        name: re.compile(rf"</{name}\b[^<>]{{0,20}}>", re.I)
+        for name in ("script", "style", "svg", "iframe", "form")
+    },
+}
 END_MARK = re.compile(r"\\?#[#\s\\]{0,12}")
 
 CONTACT = re.compile(
-    r"(?i:https?://|www\.)\S+|\[?[\w.+-]+@[\w-]+\.[\w.]+|"  # address on the web, e-mail
+    r"(?i:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.\w|"  # address on the web, e-mail
     r"\b\d{4}\s?[A-Z]{2}\b|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b|"  # Dutch, British post code
     r"\b(?i:postbus|p\.?\s?o\.? box|postfach|boîte postale)\s+\d+|"
     r"\b(?i:tel|phone|telefoon|telefon|tél|fax)\b[.:]?\s*[+(\d][\d\s()./-]{5,}|"
@@ -99,10 +107,28 @@ Found = Iterable[tuple[Line, str]]
 
 def _hidden(text: str, lines: Sequence[Line]) -> Found:
     """Lines inside HTML that shows no words: comments, pictures, scripts, forms."""
-    ranges = [match.span() for match in HIDDEN.finditer(text)]
+    ranges = _hidden_ranges(text)
     for line in lines if ranges else ():
-        if any(start <= line.start and line.end <= end for start, end in ranges):
+        start, end = ranges[max(0, bisect.bisect_right(ranges, (line.start, len(text))) - 1)]
+        if start <= line.start and line.end <= end:
             yield line, "hidden HTML"
+
+
+def _hidden_ranges(text: str) -> list[tuple[int, int]]:
+    """The elements and comments that are closed, in order; each kind is sought to its last end."""
+    ranges: list[tuple[int, int]] = []
+    unclosed = set[str]()
+    at = 0
+    while opening := HIDDEN.search(text, at):
+        at, name = opening.end(), opening.group(1).lower()
+        if name in unclosed:
+            continue
+        if end := HIDDEN_ENDS[name].search(text, at):
+            at = end.end()
+            ranges.append((opening.start(), at))
+        else:
+            unclosed.add(name)
+    return ranges
 
 
 def _forms(lines: Sequence[Line]) -> Found:
@@ -149,8 +175,12 @@ def _edges(lines: Sequence[Line]) -> set[int]:
 
 def _numbers(lines: Sequence[Line], marks: dict[int, Mark], *, paged: bool) -> Found:
     """Numbers alone on a line at a page's edge, or beside another piece of furniture."""
+    alone: dict[str, list[int]] = defaultdict(list)
     for i, line in enumerate(lines):
-        match = NUMBER.fullmatch(line.text)
+        if line.text.isdigit():
+            alone[line.text].append(i)
+    for i, line in enumerate(lines):
+        match = NUMBER.fullmatch(line.text) if len(line.text) <= LONGEST_NUMBER else None
         if not match:
             continue
         around = [lines[k] for k in (i - 1, i + 1) if 0 <= k < len(lines)]
@@ -159,30 +189,40 @@ def _numbers(lines: Sequence[Line], marks: dict[int, Mark], *, paged: bool) -> F
         last = i == len(lines) - 1
         if beside or at_edge or last:
             yield line, "page number"
-        elif _is_note_mark(lines, i, match.group(1)):
+        elif _is_note_mark(lines, i, alone[line.text]):
             yield line, "note mark"
 
 
-def _is_note_mark(lines: Sequence[Line], i: int, number: str) -> bool:
-    """A raised number that fell on a line of its own: the note it points to comes later."""
-    later = any(
-        line.text == number and k + 1 < len(lines) and lines[k + 1].text[:1].isupper()
-        for k, line in enumerate(lines[i + 1 :], start=i + 1)
-    )
-    earlier = any(line.text == number for line in lines[:i])
-    return int(number) < 100 and lines[i].text == number and (later or earlier)
+def _is_note_mark(lines: Sequence[Line], i: int, same: Sequence[int]) -> bool:
+    """A raised number that fell on a line of its own: the note it points to comes later.
+
+    `same` are the lines that hold the same number and nothing else.
+    """
+    if len(same) < 2 or int(lines[i].text) >= 100:
+        return False
+    last = same[-1]
+    opens_note = last + 1 < len(lines) and lines[last + 1].text[:1].isupper()
+    return i > same[0] or opens_note
 
 
 def _contacts(lines: Sequence[Line]) -> Found:
     """Runs of short lines of which a good part is an address, a number or a link."""
     for group in groups(lines):
         listed = any(line.text[0] in "-*+•" for line in group)
-        hits = 0 if listed else sum(bool(CONTACT.search(line.text)) for line in group)
+        hits = 0 if listed else sum(_is_contact(line) for line in group)
         short = max(len(line.text) for line in group) <= 80
         if short and hits >= 2 and len(group) <= 3 * hits:
             yield from ((line, "contact") for line in group)
-        else:
-            yield from ((line, "contact") for line in group if LINK_ALONE.fullmatch(line.text))
+            continue
+        for i, line in enumerate(group):
+            open_before = i > 0 and line.text[-1] not in CLOSING and group[i-1].text[-1] not in CLOSING
+            if LINK_ALONE.fullmatch(line.text) and not open_before:
+                yield line, "contact"
+
+
+def _is_contact(line: Line) -> bool:
+    """An address with little beside it: a source that is cited has author, title and day."""
+    return bool(CONTACT.search(line.text)) and len(WORDS.findall(LINK.sub("", line.text))) <= 6
 
 
 def _calls(lines: Sequence[Line]) -> Found:
@@ -196,10 +236,11 @@ def _calls(lines: Sequence[Line]) -> Found:
     calls = [_is_call(text) for text in texts]
     longs = [i for i, text in enumerate(texts) if len(text) > 200 and not calls[i]]
     tail = longs[-1] + 1 if longs else len(texts)
+    first = next((i for i in range(tail, len(texts)) if calls[i]), len(texts))
     for i, part in enumerate(parts):
         beside = [calls[k] for k in (i - 1, i + 1) if 0 <= k < len(parts)]
         short = len(texts[i]) <= 120
-        in_tail = i >= tail and any(calls[tail:i]) and (any(beside) or READER.search(texts[i]))
+        in_tail = i > first and (any(beside) or READER.search(texts[i]))
         if calls[i] or (short and all(beside) and len(beside) == 2) or in_tail:
             yield from ((line, "page furniture") for line in part)
 

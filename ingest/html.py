@@ -116,7 +116,8 @@ def _parsed(text: str, name: str) -> Any:
 def _pieces(page: Any) -> tuple[Piece, ...]:
     main = _main(page)
     own = _gathered(main)
-    if not any(_is_around(element) for element in page.iter()):
+    size = _length(page)
+    if not any(_is_beside(element, size) for element in page.iter()):
         return own
     article = _article(page)
     short = SHORT if main.tag != "body" else FLAT
@@ -246,7 +247,14 @@ def _is_left_out(element: Any, root: Any, size: int) -> bool:
     style = "".join(element.get("style", "").lower().split())
     if element.get("aria-hidden") == "true" or "display:none" in style:
         return True
-    # A name like "has-sidebar", or a form, may be on what holds most of the page.
+    return _is_beside(element, size)
+
+
+def _is_beside(element: Any, size: int) -> bool:
+    """Whether an element stands around a text of `size` characters and does not hold it.
+
+    A name like "has-sidebar", or a form, may be on what holds most of the page.
+    """
     return _is_around(element) and 2 * _length(element) < size
 
 

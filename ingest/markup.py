@@ -101,7 +101,7 @@ class Gatherer:
         if sum(map(bool, cells)) == 1:  # a caption, or a title across the table
             self._emit(next(filter(None, cells)))
         elif any(cells):
-            self._add(" ".join(" | ".join(cells).split("\n")), "row")
+            self._add(tidy(" ".join(" | ".join(cells).split("\n"))), "row")
 
     def _emit(self, text: str) -> None:
         element = next((open_ for open_ in reversed(self._open) if open_.tag in KINDS), None)

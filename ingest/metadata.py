@@ -35,7 +35,7 @@ NO_TITLE = re.compile(
     re.I,
 )
 
-ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
+ADDRESS = re.compile(r"(?:https?://|ftp://|www\.)\S+|[\w.+-]{1,64}@\S+", re.I)
 
 # py3langid reads the first part of a text; more changes nothing but the time it takes.
 SAMPLE = 20_000
@@ -180,12 +180,11 @@ def find_date(text: str, *, language: str, today: datetime.date | None = None) -
     update are passed over.
     """
     latest = today or _today()
-    addresses = [match.span() for match in ADDRESS.finditer(text)]
+    text = ADDRESS.sub(lambda address: "_" * len(address[0]), text)
     own = [
         found
         for found in _dates(text, language)
         if found.day <= latest
-        and not any(start <= found.start < end for start, end in addresses)
         and not NOT_ITS_DATE.search(text[max(0, found.start - LABEL_REACH) : found.start])
     ]
     last = max((found.day for found in own), default=latest)
@@ -267,7 +266,7 @@ def _is_dateline(text: str, found: _Found) -> bool:
 
 def _opens_block(text: str, start: int) -> bool:
     """Whether the line that starts here goes on from no hard-wrapped line before it."""
-    line_before = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)]
+    line_before = text[max(0, start - LABEL_REACH) : max(0, start - 1)].rpartition("\n")[2]
     return len(line_before.strip()) <= DATELINE
 
 

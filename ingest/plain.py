@@ -26,7 +26,7 @@ BYTE_ORDER_MARKS = (
 )
 # What pages and servers call Latin-1 or ASCII is Windows-1252 (WHATWG Encoding Standard).
 WINDOWS_NAMES = frozenset({"iso8859-1", "ascii", "cp1252"})
-CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 # Text taken out of a PDF has a stray control character here and there, but no NUL.
 CONTROL_SHARE = 1 / 100
 # Western languages in Windows-1252 have fewer than one non-ASCII letter in six; in other

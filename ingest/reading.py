@@ -72,7 +72,7 @@ def read(
         extract = BINARY_READERS[suffix](data, name)
     else:
         extract = TEXT_READERS[suffix](data, name, charset=_charset(media_type))
-    if not extract.text.strip():
+    if not extract.text.strip("\ufeff \t\r\n\f"):
         raise ReadError(f"{name!r} holds no text that can be read. Leave it out.")
     return extract
 

@@ -36,17 +36,34 @@ class _Lists:
     leads: list[int | None]  # of the open list, one for each depth
     header: int | None = None  # first row of the open table
     items: list[int] | None = None  # the last item of each depth
+    marker: str = ""  # of the last outermost item
 
-    def of_item(self, depth: int, before: tuple[Part, Sentence] | None) -> int | None:
+    def of_item(self, part: Part, before: tuple[Part, Sentence] | None) -> int | None:
         items = self.items or []
-        if depth and len(items) >= depth:
-            return items[depth - 1]
-        if before is not None and before[0].kind != "item" and _introduces(*before):
-            self.leads = [before[1].start]
+        if part.level and len(items) >= part.level:
+            return items[part.level - 1]
+        if before is not None and before[0].kind != "item":
+            if _introduces(*before):
+                self.leads = [before[1].start]
+            elif self.items and not _goes_on(self.marker, part.marker):
+                self.leads = []
         return self.leads[0] if self.leads else None
 
-    def add_item(self, depth: int, start: int) -> None:
-        self.items = [*(self.items or [])[:depth], start]
+    def add_item(self, part: Part, start: int) -> None:
+        self.items = [*(self.items or [])[: part.level], start]
+        if part.level == 0:
+            self.marker = part.marker
+
+
+def _goes_on(before: str, marker: str) -> bool:
+    """Whether an item goes on with the list whose last marker was `before`, after other text.
+
+    A new list has other bullets, or counts from the start again.
+    """
+    if not any(c.isalnum() for c in marker):
+        return before == marker
+    first = re.sub(r"\W", "", marker) in ("1", "a", "A", "i")
+    return before != "" and before[-1] == marker[-1] and not first
 
 
 def _introduces(part: Part, last: Sentence) -> bool:
@@ -71,7 +88,7 @@ def find_sentences(
         if not sentences:
             continue
         if part.kind == "item":
-            lists.add_item(part.level, sentences[0].start)
+            lists.add_item(part, sentences[0].start)
         elif part.kind == "row":
             lists.header = sentences[0].start if lists.header is None else lists.header
         if part.kind != "row":
@@ -85,7 +102,7 @@ def find_sentences(
 
 def _lead(part: Part, lists: _Lists, before: tuple[Part, Sentence] | None) -> int | None:
     if part.kind == "item":
-        return lists.of_item(part.level, before)
+        return lists.of_item(part, before)
     return lists.header if part.kind == "row" else None
 
 

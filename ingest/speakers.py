@@ -13,8 +13,15 @@ from ingest.extract import BlockKind
 
 __all__ = ["block_speakers", "quoted_speaker"]
 
-LABEL = re.compile(r"(?P<name>[A-Z][A-Z.'’\-]*(?:\s[A-Z][A-Z.'’\-]*){0,5}):\s")
-WORD = r"(?:\b[A-Z][\w.'’\-]+|\b(?:von|van|der|den|de|du|la|al|el|bin)\b)"
+LABEL = re.compile(r"(?P<name>[^\W\d_][\w.'’\-]{0,40}(?:\s[^\W\d_][\w.'’\-]{0,40}){0,6}):\s")
+# A reporter's question in a transcript, who has no name there.
+ASKED = re.compile(r"Q(?::|\s)")
+OFFICES = frozenset(
+    "THE MR MRS MS DR SIR PRESIDENT VICE PRIME CHANCELLOR MINISTER SECRETARY CHAIR CHAIRMAN KING"
+    " QUEEN GENERAL ADMIRAL AMBASSADOR SENATOR GOVERNOR MODERATOR INTERVIEWER PRESIDENTE PRÉSIDENT"
+    " PRÉSIDENTE PREMIER MINISTRE VOORZITTER MINISTER-PRESIDENT BUNDESKANZLER".split()
+)
+WORD = r"(?:\b[A-Z][\w.'’\-]{1,40}|\b(?:von|van|der|den|de|du|la|al|el|bin)\b)"
 NAME = rf"{WORD}(?:\s{WORD}){{0,6}}"
 NAMED_FIRST = re.compile(rf"(?P<name>(?!\w\d)(?=\w{{3}}){NAME})(?:\s\([^)]*\))?:\s*[“\"‘]")
 SAID = (
@@ -32,18 +39,32 @@ OPENERS = '“"‘«„'
 
 def block_speakers(texts: Sequence[str], kinds: Sequence[BlockKind]) -> tuple[str | None, ...]:
     """The speaker of each block, or None; `texts` are display texts in document order."""
-    labels = [LABEL.match(text) for text in texts]
-    transcript = sum(label is not None for label in labels) >= 2
+    labels = [_label(text) for text in texts]
+    transcript = _is_transcript(labels)
     speakers: list[str | None] = []
     current: str | None = None
     for i, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
         label = labels[i]
         if transcript and label is not None:
-            current = label.group("name").title()
-        elif kind == "heading":
+            current = " ".join(word.title() if word.isupper() else word for word in label.split())
+        elif kind == "heading" or (transcript and ASKED.match(text)):
             current = None
         speakers.append(current or _of_quotation(texts, kinds, i, text))
     return tuple(speakers)
+
+
+def _label(text: str) -> str | None:
+    """The name in capitals with which a turn begins ("MS. McKAY: Welcome …")."""
+    match = LABEL.match(text)
+    name = match.group("name") if match else ""
+    return name if re.sub(r"\bMa?c(?=[A-Z])", "", name).isupper() and name != "Q" else None
+
+
+def _is_transcript(labels: Sequence[str | None]) -> bool:
+    """Labels that come back, or one that names an office: a memorandum has neither."""
+    names = [label for label in labels if label is not None]
+    offices = any(OFFICES.intersection(re.findall(r"[\w-]+", name)) for name in names)
+    return offices or len(set(names)) < len(names)
 
 
 def _of_quotation(
@@ -55,16 +76,19 @@ def _of_quotation(
         return None
     before = texts[i - 1] if i else ""
     after = texts[i + 1] if i + 1 < len(texts) else ""
-    if before.endswith(":") and kinds[i - 1] != "heading":
-        return _named(before)
+    if before.endswith(":") and kinds[i - 1] != "heading" and (named := _named(before)):
+        return named
     if match := SIGNED.fullmatch(after):
         return _clean(match.group("name"))
     return quoted_speaker(text)
 
 
 def _named(text: str) -> str | None:
-    """The last name before a verb of saying, else the first name of the sentence."""
-    found = BEFORE.findall(text) or re.findall(rf"^({NAME})", text)
+    """The last name before a verb of saying in the last sentence, or a name that is all of it."""
+    last = re.split(r"(?<=[.!?])\s+(?=[^\W\d_])", text)[-1]
+    found = [match.group("name") for match in BEFORE.finditer(last)]
+    if not found and (whole := re.fullmatch(rf"(?P<name>{NAME})(?:,[^,]{{1,60}})?\s?:", last)):
+        found = [whole.group("name")]
     return _clean(found[-1]) if found else None
 
 

@@ -20,9 +20,10 @@ from .records import DenseRecord
 
 __all__ = ["Chroma"]
 
-# Of 4,595 real passages Chroma's own settings (100, 100, 16) made a graph in which 66 could not be
-# reached by any query, 32 neighbours left 17, 64 left 8, these none, for 15 % more time to build.
-# Recall@50 over 5,000 random vectors of 384 dimensions rose from 0.73 to 1.00.
+# Chroma's own settings (100, 100, 16) found 0.73 of the 50 nearest of 5,000 random vectors, these
+# all. Of random projections of 4,595 real passages the former left 66 beyond the reach of any
+# query, these 0 or 1 (of 1,728 vectors of multilingual-e5-small neither left any). Building takes
+# 15 % longer.
 _HNSW = {"space": "cosine", "ef_search": 1000, "ef_construction": 400, "max_neighbors": 128}
 _CONNECT_SECONDS = 5.0
 
@@ -103,6 +104,16 @@ class Chroma:
         hits = (Hit(*pair) for pair in zip(found["ids"][0], distances[0], strict=True))
         nearest = sorted(hits, key=lambda hit: (hit.score, hit.passage_id))
         return tuple(Hit(hit.passage_id, 1.0 - hit.score) for hit in nearest)
+
+    def reachable(self, vector: NDArray[np.float32]) -> frozenset[str]:
+        """The ids that a search without a limit brings, which may be fewer than `ids()`."""
+        with self._translated():
+            found = self._collection.query(
+                query_embeddings=vector[np.newaxis],
+                n_results=max(1, self._collection.count()),
+                include=[],
+            )
+        return frozenset(found["ids"][0])
 
     def sync(self) -> None:
         """Force the graph's files to disk, which Chroma leaves to the system."""

@@ -23,8 +23,9 @@ from . import records
 from .chroma import Chroma
 from .errors import StoreDamaged, StoreLocked
 from .hit import Hit
-from .ledger import Ledger, Mark, marks, set_marks
+from .ledger import Ledger, Mark, marks, set_marks, this_process
 from .lock import FolderLock
+from .records import DenseRecord
 
 __all__ = ["DenseIndex"]
 
@@ -52,6 +53,7 @@ class DenseIndex:
         self._guard = threading.RLock()
         self._chroma: Chroma | None = None
         self._generation = ""
+        self._strays: tuple[DenseRecord, ...] | None = None
 
     def search(
         self,
@@ -66,11 +68,20 @@ class DenseIndex:
             for repair in (self._current, self._reopened, self._rebuilt):
                 try:
                     chroma = repair()
-                    return chroma.query(vector, language=language, limit=limit, documents=documents)
+                    hits = chroma.query(vector, language=language, limit=limit, documents=documents)
+                    if self._strays is None:
+                        self._strays = self._beyond_reach(chroma, vector)
                 except StoreDamaged as error:
                     # Chroma lists ids whose vectors it has lost; only a query brings it to light.
                     damage = error
-            raise damage
+                else:
+                    break
+            else:
+                raise damage
+            strays = self._strays
+        more = _exact(strays, vector, language=language, documents=documents)
+        found = {**more, **{hit.passage_id: hit for hit in hits}}.values()
+        return tuple(sorted(found, key=lambda hit: (-hit.score, hit.passage_id))[:limit])
 
     def bring_in_step(self) -> None:
         """Open Chroma and put right what differs from the ledger."""
@@ -86,6 +97,7 @@ class DenseIndex:
                 self._current()  # which does all that is pending
                 return
             self._mark({Mark.WRITING: "1"})
+            self._strays = None
             if delete:
                 self._chroma.delete(delete)
             self._write(self._chroma, write)
@@ -116,7 +128,10 @@ class DenseIndex:
         """The open client if it is up to date, else a new one, repaired if need be."""
         seen = self._marks()
         generation = seen.get(Mark.GENERATION, "")
-        if self._chroma is not None and (self._url or generation == self._generation):
+        if self._chroma is not None and generation == self._generation:
+            return self._chroma
+        if self._chroma is not None and self._url is not None:  # a server shows all changes
+            self._strays, self._generation = None, generation
             return self._chroma
         self._close_client()
         torn = bool(seen.get(Mark.WRITING)) and self._url is None
@@ -162,7 +177,9 @@ class DenseIndex:
         if rebuild and self._url is not None:
             chroma.clear()
         pending = self._marks().get(Mark.PENDING, "")
-        self._mark({Mark.WRITING: "1", Mark.PENDING: pending or Mark.ANY})
+        self._mark(
+            {Mark.WRITING: "1", Mark.PENDING: pending or Mark.ANY, Mark.WRITER: this_process()}
+        )
         held, wanted = chroma.ids(), self._wanted()
         chroma.delete(sorted(held - wanted))
         with self._ledger.reading() as db:
@@ -172,6 +189,12 @@ class DenseIndex:
         self._remove_old_folders()
         return chroma
 
+    def _beyond_reach(self, chroma: Chroma, vector: NDArray[np.float32]) -> tuple[DenseRecord, ...]:
+        """The passages that no search of the graph would bring, see _exact."""
+        unreached = self._wanted() - chroma.reachable(vector)
+        with self._ledger.reading() as db:
+            return records.dense_records(db, unreached)
+
     def _write(self, chroma: Chroma, ids: Sequence[str]) -> None:
         for start in range(0, len(ids), _REPAIR_BATCH):
             with self._ledger.reading() as db:
@@ -180,6 +203,7 @@ class DenseIndex:
 
     def _settle(self, chroma: Chroma) -> None:
         chroma.sync()
+        self._strays = None
         self._generation = str(int(self._marks().get(Mark.GENERATION, "0")) + 1)
         self._mark(
             {
@@ -203,6 +227,7 @@ class DenseIndex:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _close_client(self) -> None:
+        self._strays = None
         if self._chroma is not None:
             self._chroma.close()
             self._chroma = None
@@ -222,3 +247,24 @@ class DenseIndex:
     def _mark(self, values: dict[str, str]) -> None:
         with self._ledger.changing() as db:
             set_marks(db, values)
+
+
+def _exact(
+    strays: Sequence[DenseRecord],
+    vector: NDArray[np.float32],
+    *,
+    language: str,
+    documents: Sequence[str] | None,
+) -> dict[str, Hit]:
+    """Hits, by passage id, among the passages that the graph cannot reach.
+
+    A graph of nearest neighbours may leave out some that are no one's near neighbour, how
+    many depends on the model (see _HNSW in chroma.py). They are compared one by one.
+    """
+    return {
+        stray.passage_id: Hit(
+            stray.passage_id, float(np.frombuffer(stray.vector, dtype="<f4") @ vector)
+        )
+        for stray in strays
+        if stray.language == language and (documents is None or stray.document_id in documents)
+    }

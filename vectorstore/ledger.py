@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .errors import StoreDamaged, StoreError, StoreLocked, StoreMissing, StoreVersion
 
-__all__ = ["FILE_NAME", "Ledger", "Mark", "marks", "set_marks"]
+__all__ = ["FILE_NAME", "Ledger", "Mark", "marks", "set_marks", "this_process"]
 
 FILE_NAME = "summit.sqlite3"
 _SCHEMA_VERSION = "1"
@@ -153,6 +155,11 @@ def marks(db: sqlite3.Connection) -> dict[str, str]:
 def set_marks(db: sqlite3.Connection, values: dict[str, str]) -> None:
     """Set some of `meta`."""
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+
+def this_process() -> str:
+    """This process and the time, for `Mark.WRITER`."""
+    return f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _has_schema(db: sqlite3.Connection) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -26,7 +24,7 @@ from .errors import (
     UnknownDocument,
 )
 from .hit import Hit
-from .ledger import Ledger, Mark, marks, set_marks
+from .ledger import Ledger, Mark, marks, set_marks, this_process
 from .lock import FolderLock
 from .sources import SourceRecord
 
@@ -94,9 +92,8 @@ class Store:
         ledger = None
         try:
             ledger = Ledger.create(folder)
-            now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
             with ledger.changing() as db:
-                set_marks(db, {Mark.WRITER: f"process {os.getpid()} since {now}"})
+                set_marks(db, {Mark.WRITER: this_process()})
             dense = DenseIndex(ledger, folder, url=chroma_url, writer=writer)
             dense.bring_in_step()
         except BaseException:

@@ -20,7 +20,8 @@ from ingest.extract import Extract, ReadError
 
 FOOTNOTES = f"""<w:footnotes {nsdecls("w")}>
 <w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>
-<w:footnote w:id="1"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>See the annual report.</w:t></w:r></w:p>
+<w:footnote w:id="1">
+<w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>See the annual report.</w:t></w:r></w:p>
 <w:p><w:r><w:t>Second line.</w:t></w:r></w:p></w:footnote></w:footnotes>"""
 
 
@@ -85,9 +86,8 @@ def test_blocks_come_in_the_order_of_the_body() -> None:
 
 def test_numbering_and_outline_make_items_and_headings_in_any_style() -> None:
     def numbered(number: int, level: int) -> str:
-        return (
-            f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr></w:pPr>'
-        )
+        depth = f'<w:ilvl w:val="{level}"/><w:numId w:val="{number}"/>'
+        return f"<w:pPr><w:numPr>{depth}</w:numPr></w:pPr>"
 
     assert blocks(with_paragraph(numbered(4, 2) + run("deep"))) == [("item", 2, "deep")]
     assert blocks(with_paragraph(numbered(0, 0) + run("out"))) == [("paragraph", 0, "out")]
@@ -107,7 +107,7 @@ def test_a_style_is_what_it_is_based_on() -> None:
 def test_deleted_text_is_gone_and_inserted_text_is_there() -> None:
     extract = with_paragraph(
         run("Spending rose ")
-        + f'<w:del w:id="1" w:author="x"><w:r><w:delText>slowly</w:delText></w:r></w:del>'
+        + '<w:del w:id="1" w:author="x"><w:r><w:delText>slowly</w:delText></w:r></w:del>'
         + f'<w:moveFrom w:id="2" w:author="x">{run("moved away")}</w:moveFrom>'
         + f'<w:ins w:id="3" w:author="x">{run("fast")}</w:ins>'
         + run(" secretly", "<w:vanish/>")
@@ -122,7 +122,7 @@ def test_links_fields_and_content_controls_keep_their_text() -> None:
         f'<w:hyperlink w:anchor="x">{run("The plan")}</w:hyperlink>'
         + f'<w:fldSimple w:instr="REF x">{run(" of 2024")}</w:fldSimple>'
         + f"<w:sdt><w:sdtContent>{run(' was agreed')}</w:sdtContent></w:sdt>"
-        + '<w:r><w:noBreakHyphen/><w:t>ish</w:t><w:tab/><w:t>and</w:t><w:br/><w:t>kept.</w:t></w:r>'
+        + "<w:r><w:noBreakHyphen/><w:t>ish</w:t><w:tab/><w:t>and</w:t><w:br/><w:t>kept.</w:t></w:r>"
     )
 
     assert extract.text == "The plan of 2024 was agreed-ish and\nkept."
@@ -130,7 +130,9 @@ def test_links_fields_and_content_controls_keep_their_text() -> None:
 
 def test_raised_digits_are_not_glued_to_the_word() -> None:
     up = '<w:vertAlign w:val="superscript"/>'
-    extract = with_paragraph(run("It was lifted") + run("35", up) + run(" in the 20") + run("th", up))
+    extract = with_paragraph(
+        run("It was lifted") + run("35", up) + run(" in the 20") + run("th", up)
+    )
 
     assert extract.text == "It was lifted³⁵ in the 20th"
 
@@ -138,9 +140,7 @@ def test_raised_digits_are_not_glued_to_the_word() -> None:
 def test_notes_are_blocks_at_the_end_and_their_marks_not_in_the_text() -> None:
     document = Document()
     paragraph = document.add_paragraph("It was lifted")
-    paragraph._p.append(
-        parse_xml(f'<w:r {nsdecls("w")}><w:footnoteReference w:id="1"/></w:r>')
-    )
+    paragraph._p.append(parse_xml(f'<w:r {nsdecls("w")}><w:footnoteReference w:id="1"/></w:r>'))
     paragraph.add_run(" again.")
     part = Part(
         PackURI("/word/footnotes.xml"),

@@ -64,7 +64,10 @@ def test_forms_of_a_date(text: str, language: str, date: str | None) -> None:
     [
         ("3 May 2023\n\nPublished: June 13, 2021", "2021-06-13"),
         (f"3 May 2023\n\n{PROSE * 40}\n\n**Date:** Brussels, 4 June 2021", "2021-06-04"),
-        (f"{PROSE * 40}\n\nThe article was published originally by X on 14 July 2023: Y", "2023-07-14"),
+        (
+            f"{PROSE * 40}\n\nThe article was published originally by X on 14 July 2023: Y",
+            "2023-07-14",
+        ),
         ("Published:\n September 2023\n\nOriginally published on 14 July 2023.", "2023-07-14"),
         (
             "Communiqué\n\nIssued by the Heads of State and Government meeting in Brussels "
@@ -120,7 +123,13 @@ def test_dates_that_are_not_the_documents_own(text: str) -> None:
 
 
 def test_a_hostile_text_takes_no_time() -> None:
-    for text in ("1 " * 200_000, "a" * 400_000, "12 june " * 50_000, "www." * 100_000, "\n" * 400_000):
+    for text in (
+        "1 " * 200_000,
+        "a" * 400_000,
+        "12 june " * 50_000,
+        "www." * 100_000,
+        "\n" * 400_000,
+    ):
         assert date_of(text) is None
 
 
@@ -147,7 +156,8 @@ def test_real_documents(start: str, language: str, date: str | None) -> None:
 DUTCH = (
     "De ministers van Buitenlandse Zaken kwamen bijeen om te spreken over de veiligheid van "
     "Europa. Zij besloten dat de uitgaven voor defensie omhoog gaan en dat er meer steun komt "
-    "voor Oekraïne, ook in de vorm van munitie en luchtverdediging."
+    "voor Oekraïne, ook in de vorm van munitie en luchtverdediging. Volgend jaar zien zij "
+    "elkaar weer, en dan in Den Haag."
 )
 
 

@@ -73,7 +73,14 @@ def test_columns_are_read_one_after_the_other_where_the_file_has_them_so() -> No
 def test_ligatures_are_letters_and_symbol_bullets_bullets() -> None:
     data = written_pdf(
         content=b"BT /F1 12 Tf 72 700 Td (b a) Tj 0 -20 Td (de f) Tj ET",
-        letters={0x20: " ", ord("a"): "ﬁ", ord("b"): "\uf0b7", ord("d"): "x", ord("e"): "\x05", ord("f"): "z"},
+        letters={
+            0x20: " ",
+            ord("a"): "ﬁ",
+            ord("b"): "\uf0b7",
+            ord("d"): "x",
+            ord("e"): "\x05",
+            ord("f"): "z",
+        },
     )
 
     assert read_pdf(data, "a.pdf").text == "• fi\nx z"
@@ -82,7 +89,11 @@ def test_ligatures_are_letters_and_symbol_bullets_bullets() -> None:
 @pytest.mark.parametrize(
     ("properties", "title", "date"),
     [
-        ("/Title (Summit brief) /CreationDate (D:20241018093000+02'00')", "Summit brief", "2024-10-18"),
+        (
+            "/Title (Summit brief) /CreationDate (D:20241018093000+02'00')",
+            "Summit brief",
+            "2024-10-18",
+        ),
         ("/Title (Microsoft Word - brief.docx)", None, None),
         ("/Title (untitled) /CreationDate (D:99991018)", None, None),
         ("/Title (2931749_0001.indd) /CreationDate (yesterday)", None, None),

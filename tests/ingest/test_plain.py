@@ -11,7 +11,9 @@ from ingest.plain import decode, front_matter_end, read_markdown, read_plain
 FRENCH = "Les Alliés ont décidé d’augmenter leurs dépenses — à l’unanimité."
 
 
-@pytest.mark.parametrize("text", ["a\r\nb\rc\n\n", "\ufeffMarked\r\n", "form\ffeed\x1b[1m", "é\u2028ü"])
+@pytest.mark.parametrize(
+    "text", ["a\r\nb\rc\n\n", "\ufeffMarked\r\n", "form\ffeed\x1b[1m", "é\u2028ü"]
+)
 def test_the_text_is_what_the_file_holds_as_python_opens_it(text: str, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(text.encode())
@@ -111,7 +113,8 @@ def test_dates_in_front_matter(line: str, date: str | None) -> None:
 
 def test_values_that_are_not_what_they_should_be_are_left_out() -> None:
     extract = read_markdown(
-        b"---\ntitle: [a, b]\nurl: /relative\nlang: {x: y}\nsource: https://x.example/a\n---\n", "a.md"
+        b"---\ntitle: [a, b]\nurl: /relative\nlang: {x: y}\nsource: https://x.example/a\n---\n",
+        "a.md",
     )
 
     assert (extract.title, extract.language) == (None, None)
@@ -151,7 +154,9 @@ def test_rules_and_unclosed_fences_are_no_front_matter(text: str) -> None:
     assert front_matter_end(text) == 0
 
 
-@pytest.mark.parametrize("text", ["\ufeff---\r\ntitle: x\r\n---\r\nBody", "---\ntitle: x\n...\nBody"])
+@pytest.mark.parametrize(
+    "text", ["\ufeff---\r\ntitle: x\r\n---\r\nBody", "---\ntitle: x\n...\nBody"]
+)
 def test_front_matter_with_other_line_ends_and_marks(text: str) -> None:
     assert text[front_matter_end(text) :] == "Body"
     assert read_markdown(text.encode(), "a.md").title == "x"

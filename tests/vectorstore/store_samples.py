@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 import vectorstore
 from vectorstore import Document, Passage, Sentence, Store, index_text, passage_id
+from vectorstore.ledger import Mark, marks
 
 
 class BagEmbedder:
@@ -169,3 +170,9 @@ def found_by_meaning(store: Store) -> set[str]:
 def all_passages(store: Store) -> set[str]:
     """The ids of all passages of the ledger."""
     return {p.id for entry in store.documents() for p in store.passages_of(entry.id)}
+
+
+def store_collection(store: Store) -> str:
+    """The name of a store's collection in Chroma."""
+    with store._ledger.reading() as db:
+        return f"summit-{marks(db)[Mark.STORE]}"

@@ -10,7 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from store_samples import BagEmbedder, all_passages, found_by_meaning, numbered, put
+from store_samples import (
+    BagEmbedder,
+    all_passages,
+    found_by_meaning,
+    numbered,
+    put,
+    store_collection,
+)
 
 from vectorstore import ChromaUnavailable, Filter, Store
 from vectorstore.chroma import Chroma
@@ -112,11 +119,11 @@ def test_a_server_that_ends_and_returns(tmp_path: Path, server: Server) -> None:
 def test_what_a_server_loses_is_put_back(tmp_path: Path, server: Server) -> None:
     with open_store(tmp_path, server.url) as store:
         put(store, numbered(0), "/docs/0")
-        lost = Chroma(server.url, _collection(store))
+        lost = Chroma(server.url, store_collection(store))
         lost.clear()
         assert found_by_meaning(store) == all_passages(store)  # its collection had another id
     lost.close()
-    again = Chroma(server.url, _collection(open_store(tmp_path, None, "read")))
+    again = Chroma(server.url, store_collection(open_store(tmp_path, None, "read")))
     again.delete(sorted(again.ids())[:1])
     again.close()
     embedder = BagEmbedder()
@@ -160,13 +167,6 @@ def test_a_server_of_another_kind(tmp_path: Path) -> None:
     finally:
         process.terminate()
         process.wait(30)
-
-
-def _collection(store: Store) -> str:
-    from vectorstore.ledger import Mark, marks
-
-    with store._ledger.reading() as db:
-        return f"summit-{marks(db)[Mark.STORE]}"
 
 
 def record(number: int, *, language: str = "en") -> DenseRecord:

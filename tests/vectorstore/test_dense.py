@@ -18,9 +18,12 @@ from store_samples import (
     numbered,
     put,
     run_python,
+    store_collection,
 )
 
-from vectorstore import Store, StoreLocked
+from vectorstore import Filter, Store, StoreLocked
+from vectorstore.chroma import Chroma
+from vectorstore.records import indexed_text
 
 MANY = 1_300  # more than the 1,000 changes after which Chroma writes its graph to files
 
@@ -315,3 +318,39 @@ def test_a_reader_that_cannot_repair_says_so(folder: Path) -> None:
                 reader.search_dense(BagEmbedder().embed_query("x"), language="en", limit=1)
             assert reader.search_lexical("Pledge", language="en", limit=1)
     assert_in_step(folder, documents=1)
+
+
+def test_what_the_graph_cannot_reach_is_found_all_the_same(folder: Path) -> None:
+    """A collection that has another graph than ours, one that leaves passages out."""
+    import chromadb
+    from chromadb.config import Settings
+
+    with Store.open(folder, embedder=BagEmbedder(), mode="write") as store:
+        name = store_collection(store)
+    client = chromadb.PersistentClient(
+        str(folder / "chroma" / "0"), settings=Settings(anonymized_telemetry=False)
+    )
+    client.delete_collection(name)
+    sparse = {"hnsw": {"space": "cosine", "max_neighbors": 2, "ef_construction": 2}}
+    client.create_collection(name, embedding_function=None, configuration=sparse)
+    client.close()
+    with Store.open(folder, embedder=BagEmbedder(), mode="write") as store:
+        for number in range(4):
+            put(store, numbered(number, 100), f"/docs/{number}")
+        chroma = Chroma(folder / "chroma" / "0", name)
+        reached = chroma.reachable(BagEmbedder().embed_query("anything"))
+        chroma.close()
+        assert len(reached) < 400
+        assert found_by_meaning(store) == all_passages(store)
+        lost = store.passages(sorted(all_passages(store) - reached))[0]
+        whole = store.document(lost.document_id)
+        vector = BagEmbedder().embed_query(indexed_text(whole, lost))
+        (hit,) = store.search_dense(vector, language="en", limit=1)
+        assert hit.passage_id == lost.id
+        others = Filter(documents=tuple(str(n) for n in range(4) if f"{n}" != whole.source))
+        hits = store.search_dense(vector, language="en", limit=400, filter=others)
+        assert len(hits) == 300
+        assert lost.id not in {hit.passage_id for hit in hits}
+        assert store.search_dense(vector, language="nl", limit=1) == ()
+        put(store, document("Niets. ", language="nl"), "/docs/nl")
+        assert len(store.search_dense(vector, language="nl", limit=9)) == 1

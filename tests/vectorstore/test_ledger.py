@@ -41,7 +41,7 @@ def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
         set_marks(db, {"schema": "99"})
     ledger.close()
     for mode in ("read", "write"):
-        with pytest.raises(StoreVersion, match="'99'.*ingest the sources again"):
+        with pytest.raises(StoreVersion, match=r"'99'.*ingest the sources again"):
             Store.open(tmp_path, embedder=BagEmbedder(), mode=mode)
 
 

@@ -51,7 +51,7 @@ def test_what_was_put_comes_back_whole(store: Store) -> None:
 
 def test_passages_come_in_the_order_asked_without_unknown_ids(store: Store) -> None:
     given = put(store, numbered(1), "/docs/a")
-    first, second, third = passages(given)
+    first, _, third = passages(given)
     assert store.passages([third.id, "unknown", first.id, third.id]) == (third, first, third)
     assert store.passages_of("unknown") == ()
 

@@ -1,0 +1,93 @@
+import pytest
+from page_samples import citation
+
+from assistant.answers import Answer, Turn
+from assistant.exchange import Exchange, Place, ask, failed, history, listed
+from vectorstore import StoreError
+
+CITED = (citation(1),)
+
+
+def answer(question, text="Words. [1]", *, citations=CITED, nearest=()):
+    return Answer(
+        question=question,
+        standalone_question=question,
+        answer=text,
+        abstained=not citations,
+        language="en",
+        engine="extractive",
+        sentences=(),
+        citations=citations,
+        nearest=nearest,
+    )
+
+
+def grows(question, turns):
+    yield answer(question, "First.")
+    yield answer(question, "First. Second.")
+
+
+def test_the_answer_grows_and_is_complete_at_the_end():
+    *growing, last = ask(grows, " Why? ", ())
+    assert [e.answer and e.answer.answer for (e,) in growing] == [None, "First.", "First. Second."]
+    assert not any(e.complete for (e,) in growing)
+    assert last == (Exchange("Why?", answer("Why?", "First. Second."), complete=True),)
+
+
+def test_a_follow_up_is_answered_with_the_turns_before_it():
+    seen = []
+
+    def listens(question, turns):
+        seen.append(turns)
+        yield from grows(question, turns)
+
+    *_, first = ask(listens, "Why?", ())
+    *_, second = ask(listens, "And when?", first)
+    assert seen == [(), (Turn("user", "Why?"), Turn("assistant", "First. Second."))]
+    assert [exchange.question for exchange in second] == ["Why?", "And when?"]
+
+
+def test_a_blank_question_changes_nothing():
+    assert list(ask(grows, " \n ", ())) == []
+
+
+@pytest.mark.parametrize("error", [StoreError("The store is gone."), ValueError("No words.")])
+def test_what_keeps_the_assistant_from_answering_is_said(error):
+    def breaks(question, turns):
+        yield answer(question, "First.")
+        raise error
+
+    *_, last = ask(breaks, "Why?", ())
+    assert last == (Exchange("Why?", problem=str(error), complete=True),)
+    assert history(last) == ()
+
+
+def test_an_error_that_nobody_foresaw_ends_only_the_question_that_met_it():
+    *_, done = ask(grows, "Why?", ())
+    waiting = (*done, Exchange("And?"))
+    kept, ended = failed(waiting)
+    assert kept == done[0]
+    assert ended.complete and ended.answer is None and "went wrong" in ended.problem
+    assert failed(done) == done
+    assert failed(()) == ()
+
+
+def test_a_place_is_written_and_read():
+    for place in (Place(0, "c", 1), Place(12, "n", 3)):
+        assert Place.parse(str(place)) == place
+
+
+@pytest.mark.parametrize("written", ["", "1", "-1-c1", "0-x1", "0-c", "0-c1 ", "٣-c1", "0-c1-c2"])
+def test_what_is_no_place_is_refused(written):
+    assert Place.parse(written) is None
+
+
+def test_a_place_leads_to_its_list():
+    cited = Exchange("Why?", answer("Why?", citations=(citation(1), citation(2))))
+    near = Exchange("Who?", answer("Who?", citations=(), nearest=(citation(0),)))
+    conversation = (cited, near)
+    assert [c.number for c in listed(conversation, Place(0, "c", 2))] == [1, 2]
+    assert [c.number for c in listed(conversation, Place(1, "n", 1))] == [0]
+    for nowhere in (Place(0, "c", 3), Place(0, "c", 0), Place(0, "n", 1), Place(2, "c", 1)):
+        assert listed(conversation, nowhere) == ()
+    assert listed((Exchange("Why?"),), Place(0, "c", 1)) == ()

@@ -1,0 +1,193 @@
+import pytest
+from page_samples import HOSTILE, KNOWN_ATTRIBUTES, KNOWN_TAGS, Page, citation
+
+from assistant import render
+from assistant.answers import Answer, Sentence
+from assistant.exchange import Exchange
+
+
+def answer(**changes):
+    fields = {
+        "question": "What did they pledge?",
+        "standalone_question": "What did they pledge?",
+        "answer": "Allies pledged 2%. [1] In 2014 they aimed at it. [2][1]",
+        "abstained": False,
+        "language": "en",
+        "engine": "extractive",
+        "sentences": (
+            Sentence("Allies pledged 2%.", (1,)),
+            Sentence("In 2014 they aimed at it.", (2, 1)),
+        ),
+        "citations": (citation(1), citation(2, language="nl", page=None)),
+    }
+    return Answer(**{**fields, **changes})
+
+
+def shown(given, *, complete=True):
+    return Page(render.conversation((Exchange(given.question, given, complete=complete),)))
+
+
+def test_every_marker_is_a_link_named_after_its_source():
+    markers = shown(answer()).of_class("marker")
+    assert [(tag, text, at["data-open"]) for tag, at, text in markers] == [
+        ("a", "[1]", "0-c1"),
+        ("a", "[2]", "0-c2"),
+        ("a", "[1]", "0-c1"),
+    ]
+    assert [at["aria-label"] for _, at, _ in markers] == [
+        "Source 1: Declaration, 10 July 2024, page 3",
+        "Source 2: Declaration, 10 July 2024",
+        "Source 1: Declaration, 10 July 2024, page 3",
+    ]
+
+
+def test_a_marker_previews_its_quote_in_the_language_of_the_source():
+    page = shown(
+        answer(citations=(citation(1), citation(2, quote="Ze\n  spraken.", language="nl")))
+    )
+    previews = {at["id"]: text for _, at, text in page.of_class("preview")}
+    described = [previews[at["aria-describedby"]] for _, at, _ in page.of_class("marker")]
+    assert len(previews) == 3
+    assert "Allies pledged 2%." in described[0]
+    assert "Ze spraken." in described[1]
+    assert ("q", "nl") in [(tag, at.get("lang")) for tag, at, _ in page.elements]
+
+
+def test_the_text_is_that_of_the_answer():
+    page = shown(answer(citations=(citation(1), citation(2))))
+    (text,) = [text for _, _, text in page.of_class("answer")]
+    for _, _, preview in page.of_class("preview"):
+        text = text.replace(preview, "", 1)
+    expected = "Allies pledged 2%. [1] In 2014 they aimed at it. [2] [1]"
+    assert text.replace("\u00a0", " ") == expected
+
+
+def test_the_layout_of_the_answer_and_brackets_of_its_own_are_kept():
+    given = answer(
+        answer="Two things:\n- a [9] note [1]\n- the rest [3] [2]\nEnd.",
+        sentences=(Sentence("a [9] note", (1,)), Sentence("the rest [3]", (2,))),
+    )
+    text = shown(given).of_class("answer")[0][2]
+    assert text.startswith("Two things:\n- a [9] note\u00a0[1]")
+    assert "\n- the rest [3]\u00a0[2]" in text
+    assert text.endswith("\nEnd.")
+
+
+def test_a_sentence_that_the_text_does_not_hold_is_still_shown():
+    given = answer(answer="Something else.")
+    assert "Allies pledged 2%." in shown(given).of_class("answer")[0][2]
+
+
+def test_a_number_without_a_citation_is_no_link():
+    page = shown(answer(citations=(citation(1),)))
+    assert [text for _, _, text in page.of_class("marker")] == ["[1]", "[1]"]
+    assert "[2]" in page.of_class("answer")[0][2]
+
+
+def test_a_sentence_that_does_not_hold_says_so():
+    sentences = (Sentence("Allies pledged 2%.", (1,), "not supported"),)
+    page = shown(answer(answer="Allies pledged 2%. [1]", sentences=sentences))
+    assert [text for _, _, text in page.of_class("verdict")] == ["(not supported)"]
+    assert shown(answer()).of_class("verdict") == []
+
+
+def test_sources_are_listed_once_the_answer_is_complete():
+    assert shown(answer(), complete=False).of_class("sources") == []
+    page = shown(answer())
+    assert [at["data-open"] for _, at, _ in page.of_class("source")] == ["0-c1", "0-c2"]
+    assert page.of_class("source")[0][2] == "1 Declaration, 10 July 2024, page 3"
+
+
+def test_an_answer_that_grows_is_busy():
+    for complete, busy in ((False, "true"), (True, "false")):
+        (article,) = shown(answer(), complete=complete).of_class("exchange")
+        assert article[1]["aria-busy"] == busy
+    waiting = Page(render.conversation((Exchange("Why?"),)))
+    assert waiting.of_class("waiting")
+
+
+def test_a_follow_up_shows_what_was_searched_for():
+    given = answer(standalone_question="What did they pledge? (Wales 2014)")
+    (searched,) = shown(given).of_class("searched")
+    assert searched[2] == "Searched for: What did they pledge? (Wales 2014)"
+    assert shown(answer()).of_class("searched") == []
+
+
+def abstention(**changes):
+    nearest = (citation(0, quote="A whole passage."), citation(0, title="Other"))
+    fields = {"abstained": True, "citations": (), "sentences": (), "nearest": nearest}
+    return answer(**{**fields, "answer": "They do not say. Searched for: “pancakes”", **changes})
+
+
+def test_an_abstention_has_nearest_passages_and_no_sources():
+    page = shown(abstention())
+    assert page.of_class("abstention") and not page.of_class("marker")
+    headings = [text for tag, _, text in page.elements if tag == "h3"]
+    assert headings == ["Nearest passages (they do not answer the question)"]
+    assert [at["data-open"] for _, at, _ in page.of_class("source")] == ["0-n1", "0-n2"]
+    assert shown(abstention(nearest=())).of_class("source") == []
+
+
+def test_an_abstention_says_once_what_was_searched_for():
+    told = abstention(standalone_question="pancakes")
+    untold = abstention(standalone_question="waffles")
+    assert shown(told).of_class("searched") == []
+    assert shown(untold).of_class("searched")[0][2] == "Searched for: waffles"
+
+
+def test_a_problem_is_shown_in_its_words():
+    page = Page(render.conversation((Exchange("Why?", problem="The store is locked."),)))
+    assert [text for _, _, text in page.of_class("problem")] == ["The store is locked."]
+
+
+def test_the_first_view_says_what_there_is_and_what_one_could_ask():
+    page = Page(render.welcome(1_420, ["Who?", 'What is "it"?']))
+    assert "1,420 documents" in page.of_class("welcome")[0][2]
+    asked = [(at["data-ask"], text) for tag, at, text in page.elements if tag == "button"]
+    assert asked == [("Who?", "Who?"), ('What is "it"?', 'What is "it"?')]
+    assert "1 document " in Page(render.welcome(1)).of_class("welcome")[0][2]
+    assert "summit ingest FOLDER" in Page(render.welcome(0, ["Who?"])).of_class("welcome")[0][2]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_becomes_more_than_text(text):
+    cited = citation(1, title=text, source=text, quote=text, date=text, language=text)
+    given = answer(
+        question=text,
+        standalone_question=text + "?",
+        answer=text + " [1]",
+        language=text,
+        sentences=(Sentence(text, (1,)),),
+        citations=(cited,),
+    )
+    refused = abstention(question=text, answer=text, nearest=(cited,))
+    for html in (
+        render.conversation((Exchange(text, given, complete=True), Exchange(text, refused))),
+        render.conversation((Exchange(text, problem=text),)),
+        render.welcome(3, [text]),
+    ):
+        page = Page(html)
+        assert {tag for tag, _, _ in page.elements} <= KNOWN_TAGS
+        assert {name for _, at, _ in page.elements for name in at} <= KNOWN_ATTRIBUTES
+        assert {at["href"] for _, at, _ in page.elements if "href" in at} <= {"#source"}
+        assert text in page.elements[0][2] or text in page.elements[-1][1].get("data-ask", "")
+
+
+def test_exact_text_keeps_every_character():
+    text = "a\r\n\tb  c\u00a0\u202e\u200b <&> \"'\n\n"
+    assert Page(f"<div>{render.exactly(text)}</div>").elements[0][2] == text
+    # A bare carriage return in HTML would come out as a line feed.
+    assert "\r" not in render.exactly(text)
+
+
+def test_a_label_is_one_short_line_without_characters_that_are_not_seen():
+    assert render.label("report\u202efdp.exe\n\u2066 x\u0000") == "reportfdp.exe x"
+    long = render.label("word " * 100_000, 40)
+    assert len(long) <= 40 and long.endswith("word…")
+
+
+def test_dates_are_written_in_words():
+    assert render.day("2024-10-08") == "8 October 2024"
+    assert render.day("2024") == "2024"
+    assert render.day("<b>") == "&lt;b&gt;"
+    assert render.day(None) == ""
