@@ -21,11 +21,10 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer. `rank` is its passage's within the language, from 0."""
+    """A sentence that may answer, in its passage."""
 
     sentence: Sentence
     found: Found
-    rank: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +49,21 @@ class Choice:
 
 # A logistic model over these features gives the probability that a sentence answers.
 # The weights were fitted as evals/EXPERIMENTS.md ("Sentence ranking") tells.
-BIAS = -9.0
+BIAS = -33.0
 FEATURES: Mapping[str, float] = MappingProxyType(
     {
-        "cosine": 6.0,  # of question and sentence
-        "passage cosine": 2.0,
-        "own words": 2.0,  # share of the question's weight that the sentence covers
-        "context words": 1.5,  # … with title, date and headings
-        "nearby words": 1.0,  # … with the two sentences before and after
-        "names": 1.0,  # share of the weight of its names and figures, all of those together
-        "fused": 1.0,  # reciprocal rank sum, times 30
-        "first": 0.5,  # 1 / rank of the passage
-        "figure": 0.5,  # asked for a quantity, and has a figure
-        "date": 0.5,  # asked for a time, and has a year or a month
-        "other language": 1.0,
-        "heading": -1.0,
-        "note": -1.0,
-        "short": -1.0,  # under six words
-        "question": -1.0,
-        "length": 0.3,  # in words, sixty or more being 1
+        "cosine": 24.0,  # of question and sentence, -1 to 1
+        "context words": 4.8,  # share of the question's weight in sentence, title, date, headings
+        "fused": 8.0,  # the passage's reciprocal rank sum, times 30: 0 to 1
+        "question": -2.8,  # 1 for a sentence that asks
+        "heading": -1.4,  # 1 for a heading
     }
 )
 # No answer below this probability of the best sentence.
-THRESHOLD = 0.1
+THRESHOLD = 0.01
 # A further sentence is taken when it is at least this likely, as a share of the best.
-SHARE = 0.6
+SHARE = 0.5
 MOST, MOST_SEVERAL, MOST_ITEMS = 2, 4, 12
-YEAR_OR_MONTH = re.compile(
-    r"\b(?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[czc])\w*\b", re.I
-)
 
 
 def choose(
@@ -110,15 +95,12 @@ def candidates(found: Sequence[Found]) -> tuple[Candidate, ...]:
     """Every sentence of the passages, each once."""
     seen: set[tuple[str, int]] = set()
     listed: list[Candidate] = []
-    ranks: dict[str, int] = {}
     for item in found:
-        language = item.document.language
-        rank = ranks[language] = ranks.get(language, -1) + 1
         for sentence in item.passage.sentences:
             key = (item.document.id, sentence.start)
             if key not in seen:
                 seen.add(key)
-                listed.append(Candidate(sentence, item, rank))
+                listed.append(Candidate(sentence, item))
     return tuple(listed)
 
 
@@ -126,66 +108,39 @@ def features(
     question: Question, every: Sequence[Candidate], cosines: NDArray[np.float32]
 ) -> NDArray[np.float64]:
     """`(n, len(FEATURES))`, one row a candidate, columns in the order of `FEATURES`."""
-    own = [frozenset(stems(c.sentence.text, c.found.document.language)) for c in every]
-    rows = []
-    for i, candidate in enumerate(every):
-        near = frozenset[str]().union(
-            *(
-                own[k]
-                for k in range(max(0, i - 2), min(len(every), i + 3))
-                if every[k].found.passage.id == candidate.found.passage.id
-            )
-        )
-        rows.append(_row(question, candidate, own[i], near=near, cosine=float(cosines[i])))
+    rows = [
+        _row(question, candidate, float(cosine))
+        for candidate, cosine in zip(every, cosines, strict=True)
+    ]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(FEATURES))
 
 
-def _row(
-    question: Question,
-    candidate: Candidate,
-    own: frozenset[str],
-    *,
-    near: frozenset[str],
-    cosine: float,
-) -> tuple[float, ...]:
+def _row(question: Question, candidate: Candidate, cosine: float) -> tuple[float, ...]:
     sentence, found, document = candidate.sentence, candidate.found, candidate.found.document
-    head = " ".join([document.title, document.date or "", *found.passage.heading_path])
-    context = own | frozenset(stems(head, document.language))
-    words = len(sentence.text.split())
+    parts = [document.title, document.date or "", *found.passage.heading_path, sentence.text]
+    stated = frozenset(stems(" ".join(parts), document.language))
+    weights = question.weights
+    if document.language != question.language:
+        # Only names and figures are spelt alike in two languages.
+        weights = {term: weights[term] for term in question.names}
     return (
         cosine,
-        found.cosine if found.cosine is not None else cosine,
-        _coverage(question.weights, question.weights, own),
-        _coverage(question.weights, question.weights, context),
-        _coverage(question.weights, question.weights, context | near),
-        _coverage(question.names, question.weights, context | near),
+        _coverage(weights, stated),
         found.fused * 30,
-        1 / (1 + candidate.rank),
-        float(question.quantity and any(c.isdigit() for c in sentence.text)),
-        float(question.time and bool(YEAR_OR_MONTH.search(sentence.text))),
-        float(document.language != question.language),
-        float(sentence.kind == "heading"),
-        float(sentence.kind == "note"),
-        float(words < 6),
         float(sentence.text.endswith("?")),
-        min(words, 60) / 60,
+        float(sentence.kind == "heading"),
     )
 
 
-def _coverage(
-    terms: Mapping[str, float] | frozenset[str],
-    weights: Mapping[str, float],
-    having: frozenset[str],
-) -> float:
-    """The share of the weight of `terms` that `having` covers; 1 when there are none."""
-    total = sum(weights[term] for term in terms)
-    return sum(weights[term] for term in terms if term in having) / total if total else 1.0
+def _coverage(weights: Mapping[str, float], having: frozenset[str]) -> float:
+    """The share of the weight that `having` covers; 0 when there is none."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in having) / (total or 1.0)
 
 
 def _enough(question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The best sentence, others nearly as likely, and whole lists where several are asked."""
-    several = question.several or question.compares
-    most = MOST_SEVERAL if several else MOST
+    most = MOST_SEVERAL if question.several else MOST
     floor = SHARE * ranked[0].probability
     chosen: list[Evidence] = []
     for evidence in ranked:
@@ -193,7 +148,7 @@ def _enough(question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
             break
         if not any(_same(evidence.sentence.text, other.sentence.text) for other in chosen):
             chosen.append(evidence)
-    return _with_lists(chosen, several=several)
+    return _with_lists(chosen, several=question.several)
 
 
 def _same(one: str, other: str) -> bool:

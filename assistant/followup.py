@@ -56,7 +56,8 @@ def _points_back(question: str, language: str) -> bool:
 
 def _topic(question: str, asked: Sequence[str], said: Sequence[str], language: str) -> str:
     """The last question that stood alone, and the names of the answer to it."""
-    start = next((text for text in reversed(asked) if not _points_back(text, language)), asked[-1])
+    alone = [text for text in asked[1:] if not _points_back(text, language)]
+    start = alone[-1] if alone else asked[0]
     known = set(re.findall(r"\w+", question.casefold()))
     words = [
         word

@@ -40,6 +40,16 @@ element.addEventListener("click", (event) => {
   }
 });
 
+/* A preview stands above its marker, where it covers what has been read, if there is room. */
+function place(event) {
+  const cite = event.target.closest(".cite");
+  if (!cite) return;
+  const [marker, preview] = cite.children;
+  const answer = cite.closest(".answer");
+  const above = marker.getBoundingClientRect().top - preview.offsetHeight;
+  preview.style.bottom = above > 0 ? `${answer.offsetHeight - marker.offsetTop}px` : "auto";
+}
+
 if (isSource) {
   element.addEventListener("keydown", (event) => {
     if (event.key === "Escape") back();
@@ -51,6 +61,8 @@ if (isSource) {
     if (cited && !element.contains(document.activeElement)) cited.focus({ preventScroll: true });
   });
 } else {
+  element.addEventListener("mouseover", place);
+  element.addEventListener("focusin", place);
   let exchanges = 0;
   watch("value", () => {
     const all = element.querySelectorAll(".exchange");

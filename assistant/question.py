@@ -30,19 +30,6 @@ COMPARES = re.compile(
     re.I,
 )
 JOINS = re.compile(r",?\s+\b(?:and|en|et|und|but|maar)\b\s+|;\s+|\?\s+(?=\w)", re.I)
-QUANTITY = re.compile(
-    r"\bhow (?:many|much|large|big|long|often|far|old)\b|\bwhat (?:share|percentage|amount|sum|"
-    r"rate|number|value|figure)\b|\bhoeveel\b|\bwelk (?:bedrag|percentage|aantal)\b|\bcombien\b"
-    r"|\bquel (?:montant|pourcentage)\b|\bwie ?viele?\b|\b(?:total|amount|cost|price|target)\b",
-    re.I,
-)
-TIME = re.compile(
-    r"\b(?:when|what (?:date|day|year)|which (?:date|day|year)|by when|until|wanneer"
-    r"|welke (?:dag|datum)|welk jaar|op welke dag|quand|quelle (?:date|année)|wann"
-    r"|welche[sn]? (?:datum|jahr|tag)|date)\b",
-    re.I,
-)
-PERSON = re.compile(r"\b(?:who|whose|whom|wie|wiens|qui|wer|wessen|wem)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +46,6 @@ class Question:
     weights: Mapping[str, float]
     names: frozenset[str]
     several: bool
-    compares: bool
-    quantity: bool
-    time: bool
-    person: bool
 
 
 def read_question(text: str, *, language: str, store: Store) -> Question:
@@ -76,11 +59,7 @@ def read_question(text: str, *, language: str, store: Store) -> Question:
         language=language,
         weights=weights,
         names=_names(text, language) & frozenset(terms),
-        several=bool(SEVERAL.search(text)) or len(JOINS.findall(text)) > 0,
-        compares=bool(COMPARES.search(text)),
-        quantity=bool(QUANTITY.search(text)),
-        time=bool(TIME.search(text)),
-        person=bool(PERSON.search(text)),
+        several=any(sign.search(text) for sign in (SEVERAL, COMPARES, JOINS)),
     )
 
 

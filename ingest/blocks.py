@@ -7,6 +7,7 @@ and leave the furniture in between out.
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from ingest.extract import Block, BlockKind
 from ingest.furniture import Mark
 from ingest.lines import Line, is_wrapped, line_width
+from ingest.rows import row_starts
 from ingest.words import function_words
 from vectorstore.document import Span
 
@@ -25,13 +27,15 @@ class Part:
     """A block as the spans of text that belong to it, without markers and furniture.
 
     `level` is 1 to 6 for a heading and the nesting depth, from 0, for an item; `marker`
-    is what stands before an item ("•", "3."), where the text shows it.
+    is what stands before an item ("•", "3."), where the text shows it; `opens` tells that
+    a row does not belong to the table before.
     """
 
     spans: tuple[Span, ...]
     kind: BlockKind
     level: int = 0
     marker: str = ""
+    opens: bool = False
 
     @property
     def start(self) -> int:
@@ -46,13 +50,15 @@ ORDINAL = re.compile(
     r"(?:\d{1,3}\\?[.)]|\\?\((?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\\?\)|(?:[a-z]|[ivx]{1,5})\\?\)"
     r"|(?:[a-z]|[ivx]{2,4})\.)\s+(?=\S)"
 )
+NOTE = re.compile(r"\[\^?\w{1,4}\]:?\s+(?=\S)")
+SIGNATURE = re.compile(r"[–—]\s*[*_]*[^\W\d_a-z]")
+ROMAN = re.compile(r"[IVX]{2,6}")
 NUMBER_ALONE = re.compile(r"(?:[IVXLC]{1,6}|[A-Z]|\d{1,2}(?:\.\d{1,2})*)[.)]?|[IVXLC]+\s?[-–.]")
 QUOTE = re.compile(r"(?:>\s?)+")
 ROW = re.compile(r"\|.*\|")
 BOLD = re.compile(r"(\*\*|__)(?=.*\w)(.+?)(?<!\.)\s*\1:?")
 YEAR = re.compile(r"(?:19|20)\d\d")
-COLUMNS = re.compile(r"[^\s.:;!?](?: {2,}| *\t\s*)\S")
-QUESTION = re.compile(r"[QA]\d{1,2}:\s")
+QUESTION = re.compile(r"[QA](?P<number>\d{0,2}):\s|Q\s")
 LINKED = re.compile(r"https?://|\bwww\.|\bIbid\b|\bdoi:", re.I)
 MARKDOWN_LINK = re.compile(r"\]\([^)]{0,1000}\)")
 
@@ -70,7 +76,9 @@ def parts_from_blocks(blocks: Sequence[Block], marks: Sequence[Mark]) -> tuple[P
     """Blocks that the format marks, less the furniture that lies in or over them."""
     parts = []
     for block in blocks:
-        spans = _without(((block.start, block.end),), marks)
+        first = bisect.bisect_right(marks, block.start, key=lambda mark: mark.end)
+        after = bisect.bisect_left(marks, block.end, key=lambda mark: mark.start)
+        spans = _without(((block.start, block.end),), marks[first:after])
         if spans:
             long = block.kind == "heading" and block.end - block.start > MAX_HEADING
             parts.append(Part(spans, "paragraph" if long else block.kind, block.level))
@@ -102,6 +110,7 @@ class _Draft:
     spans: list[Span] = field(default_factory=list)
     last: Line | None = None
     marker: str = ""
+    after_gap: bool = False
     # where an item's own text starts on its line: lines indented as far continue it
     hang: int = 0
 
@@ -140,7 +149,9 @@ class _Finder:
         self.done: list[_Draft] = []
         self.pending: Line | None = None  # a detached bullet or number waiting for its text
         self.indents: list[int] = []
-        self.rows = _rows(lines, self.width, markdown=markdown)
+        # the number last given to an item and to a heading, at the margin
+        self.counts: dict[BlockKind, int] = {}
+        self.rows = row_starts(lines, self.width, markdown=markdown)
 
     def run(self) -> tuple[Part, ...]:
         for i, line in enumerate(self.lines):
@@ -181,7 +192,8 @@ class _Finder:
                 return Part(spans, "heading", 4)
             if following is not None and self._heads(whole, following):
                 return Part(spans, "heading", 3)
-        return Part(spans, draft.kind, draft.level, draft.marker)
+        opens = draft.kind == "row" and draft.after_gap
+        return Part(spans, draft.kind, draft.level, draft.marker, opens)
 
     def _heads(self, whole: str, following: _Draft) -> bool:
         """A paragraph that ends no sentence, before one that starts and ends some, is a title."""
@@ -212,22 +224,36 @@ class _Finder:
         if following is None or not NUMBER_ALONE.fullmatch(line.text):
             return False
         tight = not following.after_gap and following.text[:1].isupper()
-        return line.text[-1] in ".)-–" or (line.text.isdigit() and tight)
+        bare = line.text.isdigit() or bool(ROMAN.fullmatch(line.text))
+        return line.text[-1] in ".)-–" or (bare and tight)
 
     def _after_marker(self, marker: Line, line: Line, following: Line | None) -> None:
         """The line after a bullet or a number that stood alone."""
+        counted = following is not None and NUMBER_ALONE.fullmatch(following.text)
         if BULLET_ALONE.fullmatch(marker.text):
             depth = self._depth(marker.indent + 1)
             self._open("item", line, level=depth, hang=marker.indent, marker=marker.text)
-        elif self._titled(line, following):
+        elif not counted and (self._titled(line, following) or self._is_title_of(line, following)):
             self._open("heading", line, level=2)
         else:
             self._open("item", line, level=0, hang=marker.indent, marker=marker.text)
+
+    def _is_title_of(self, line: Line, following: Line | None) -> bool:
+        """A line under a number alone that is no item, as text follows it."""
+        if following is None:
+            return False
+        words = re.findall(r"[^\W_]+", line.text)
+        starts = not following.text[:1].islower() and not BULLET_ALONE.fullmatch(following.text)
+        title = line.text[:1].isupper() and not line.text.endswith((*TERMINAL, ","))
+        short = len(line.text) < 0.72 * self.width if self.wrapped else len(words) <= 12
+        return starts and title and short and words[-1] not in self.function
 
     def _marked(self, line: Line, following: Line | None) -> bool:
         """Lines whose form says what they are; False when it does not."""
         if match := HEADING.match(line.text):
             self._open("heading", line, skip=match.end(), level=len(match.group(1)))
+        elif (match := NOTE.match(line.text)) and self._opens_item(line):
+            self._open("note", line, skip=match.end())
         elif ROW.fullmatch(line.text):
             self._open("row", line)
         elif match := QUOTE.match(line.text):
@@ -239,14 +265,11 @@ class _Finder:
         ):
             self._item(line, match.end())
         elif (match := ORDINAL.match(line.text)) and self._opens_item(line):
-            if self._is_numbered_title(line, following, match.end()):
-                self._open("heading", line, level=3)
-            else:
-                self._item(line, match.end())
+            self._numbered(line, following, match.end())
         elif self._is_signature(line):
             self._open("paragraph", line)
-        elif QUESTION.match(line.text):
-            heading = line.text[0] == "Q" and line.text.endswith("?")
+        elif match := QUESTION.match(line.text):
+            heading = line.text[0] == "Q" and line.text.endswith("?") and match["number"]
             self._open("heading" if heading else "paragraph", line, level=3)
         else:
             return False
@@ -255,7 +278,12 @@ class _Finder:
     def _opens_item(self, line: Line) -> bool:
         """A dash or a number also starts a line in the middle of a wrapped sentence."""
         before = self.done[-1] if self.done else None
-        if before is None or before.last is None or line.after_gap or before.kind == "item":
+        if (
+            before is None
+            or before.last is None
+            or line.after_gap
+            or before.kind in ("item", "note")
+        ):
             return True
         return before.kind == "heading" or before.last.text.endswith(TERMINAL)
 
@@ -264,13 +292,35 @@ class _Finder:
         depth, hang = self._depth(line.indent), line.indent + skip
         self._open("item", line, skip=skip, level=depth, hang=hang, marker=marker)
 
-    def _is_numbered_title(self, line: Line, following: Line | None, skip: int) -> bool:
-        """A numbered line that is a heading: bold, in capitals, or short before its text."""
+    def _numbered(self, line: Line, following: Line | None, skip: int) -> None:
+        digits = re.match(r"\d+", line.text)
+        number = int(digits.group()) if digits else 0
+        kind: BlockKind = "item"
+        if number == 0 or self.counts.get("item") != number - 1 or number == 1:
+            after_heading = number > 1 and self.counts.get("heading") == number - 1
+            if self._is_numbered_title(line, following, skip, counted=after_heading):
+                kind = "heading"
+        if number:
+            self.counts[kind] = number
+        if kind == "heading":
+            self._open("heading", line, level=3)
+        else:
+            self._item(line, skip)
+
+    def _is_numbered_title(
+        self, line: Line, following: Line | None, skip: int, *, counted: bool
+    ) -> bool:
+        """A numbered line that is a heading: bold, in capitals, or short before its text.
+
+        `counted` tells that the last heading had the number before.
+        """
         title = line.text[skip:]
         alone = following is None or following.after_gap
         if alone and len(line.text) > 4 and self._is_bold(title):
             return True
-        if following is None or BULLET.match(following.text) or ORDINAL.match(following.text):
+        if following is None or ORDINAL.match(following.text):
+            return False
+        if BULLET.match(following.text) and not counted:
             return False
         if title.isupper() and len(title) > 3 and not title.endswith(TERMINAL):
             return True
@@ -283,9 +333,10 @@ class _Finder:
     def _is_signature(self, line: Line) -> bool:
         """A dash and a name under a quotation say who spoke, and open no list."""
         before = self.done[-1] if self.done else None
-        if before is None or before.last is None or line.text[0] not in "–—":
+        if before is None or before.last is None or not SIGNATURE.match(line.text):
             return False
-        return before.kind == "quotation" or before.last.text.rstrip("*_").endswith(("”", "»", '"'))
+        closed = before.last.text.rstrip("*_").endswith(("”", "»", '"'))
+        return before.kind == "quotation" or (closed and line.after_gap)
 
     def _quotation(self, line: Line, skip: int) -> None:
         before = self.done[-1] if self.done else None
@@ -314,7 +365,7 @@ class _Finder:
         hang: int = 0,
         marker: str = "",
     ) -> None:
-        draft = _Draft(kind, level, hang=hang, marker=marker)
+        draft = _Draft(kind, level, hang=hang, marker=marker, after_gap=line.after_gap)
         draft.add(line, line.start + skip)
         self.done.append(draft)
 
@@ -334,7 +385,7 @@ class _Finder:
             return (
                 last is not None and before.kind == "heading" and self._heading_runs_on(last, line)
             )
-        if before.kind == "quotation":
+        if before.kind in ("quotation", "note"):
             return not line.after_gap
         if line.after_gap and not self._mid_sentence(last, line):
             return before.kind == "item" and self._hangs(before, line)
@@ -344,9 +395,8 @@ class _Finder:
             return not last.hard_break or self._mid_sentence(last, line)
         if self._mid_sentence(last, line):
             return True
-        if before.kind == "item" and last.text.endswith(CLOSED):
-            return False
-        if self._same_paragraph(last, line):
+        ended = before.kind == "item" and last.text.endswith(CLOSED)
+        if not ended and self._same_paragraph(last, line):
             return True
         return before.kind == "paragraph" and not line.after_gap and self._unfinished(before)
 
@@ -427,51 +477,6 @@ class _Finder:
     def _is_bold(self, text: str) -> bool:
         bare = re.sub(r"\*\*\s*\*\*|</?u>", " ", text).strip() if len(text) <= 400 else ""
         return len(bare) <= 200 and bool(BOLD.fullmatch(bare)) and "**" not in bare[2:-3]
-
-
-def _rows(lines: Sequence[Line], width: int, *, markdown: bool) -> frozenset[int]:
-    """Where the rows of tables start whose cells only spaces part, or bars without a frame.
-
-    Rows follow each other tightly, start no line in lower case and end no sentence. Two
-    that show columns make a table; so do three short ones that all hold a figure, and the
-    line above them is its header.
-    """
-    rows: set[int] = set()
-    for run in _tight(lines):
-        barred = [i for i, line in enumerate(run) if RULE.fullmatch(line.text) and "|" in line.text]
-        if barred and barred[0] and all("|" in line.text for line in run[barred[0] - 1 :]):
-            rows.update(line.start for line in run[barred[0] - 1 :])
-        if not markdown:
-            rows.update(_spaced_rows(run, width))
-    return frozenset(rows)
-
-
-def _tight(lines: Sequence[Line]) -> list[list[Line]]:
-    """Runs of lines that neither an empty line nor the end of a sentence nor a bullet parts."""
-    runs: list[list[Line]] = [[]]
-    for line in lines:
-        plain = not line.text.endswith((*TERMINAL, ",")) and not line.text[:1].islower()
-        plain = plain and not BULLET.match(line.text) and not ORDINAL.match(line.text)
-        if line.after_gap or not plain:
-            runs.append([])
-        if plain:
-            runs[-1].append(line)
-    return [run for run in runs if len(run) > 1]
-
-
-def _spaced_rows(run: Sequence[Line], width: int) -> set[int]:
-    lines = [line for line in run if not RULE.fullmatch(line.text)]
-    columns = [line for line in lines if COLUMNS.search(line.text)]
-    if len(columns) >= 2 and len(columns) >= len(lines) - 1:
-        return {line.start for line in columns}
-    figures = [
-        i
-        for i, line in enumerate(lines)
-        if re.search(r"\d", line.text) and " " in line.text and len(line.text) < 0.72 * width
-    ]
-    if len(figures) < 3 or figures != list(range(figures[0], figures[-1] + 1)):
-        return set()
-    return {line.start for line in lines[max(0, figures[0] - 1) : figures[-1] + 1]}
 
 
 def _merge(spans: Sequence[Span], text: str) -> tuple[Span, ...]:

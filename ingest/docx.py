@@ -75,6 +75,7 @@ def read_docx(data: bytes, name: str) -> Extract:
             blocks=blocks,
             title=stated_title(properties.title),
             date=_day(properties.created, Document().core_properties.created),
+            date_is_of_file=True,
             language=iso_language(properties.language),
         )
     except (PythonDocxError, OpcError, *DAMAGED) as error:

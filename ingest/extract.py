@@ -34,7 +34,8 @@ class Extract:
     `blocks` is None where the format has no structure of its own (plain text,
     Markdown, PDF): blocks are then found from the lines. `pages` holds the offset at
     which each page starts. Metadata is None where the format does not say; what the
-    text itself says is found later, by `ingest.metadata`.
+    text itself says is found later, by `ingest.metadata`. `date_is_of_file` tells that
+    `date` is when the file was made, which need not be the document's own date.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Extract:
     pages: tuple[int, ...] = ()
     title: str | None = None
     date: str | None = None
+    date_is_of_file: bool = False
     publisher: str | None = None
     language: str | None = None
     url: str | None = None

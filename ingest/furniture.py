@@ -32,6 +32,8 @@ class Mark:
 # refrain or a repeated heading as a header. Without page breaks nothing else tells.
 REPEATS = 3
 LINES_APART = 12
+# A tight group of lines no longer than this, one of them a call, is a menu.
+MENU = 30
 # As many titles in a row under the text, without a word about any, are links to others.
 TITLES = 5
 # Without page breaks, shorter lines ("(Applause.)") repeat for other reasons.
@@ -56,15 +58,19 @@ HIDDEN_ENDS = {
         for name in ("script", "style", "svg", "iframe", "form")
     },
 }
+BREADCRUMB = re.compile(r"[^>»›|]{1,40}(?:\s[>»›]\s[^>»›|]{1,80}){2,}")
 END_MARK = re.compile(r"\\?#[#\s\\]{0,12}")
 
 CONTACT = re.compile(
-    r"(?i:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.\w|"  # address on the web, e-mail
+    r"(?i:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.\w|"  # web, e-mail
     r"\b\d{4}\s?[A-Z]{2}\b|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b|"  # Dutch, British post code
     r"\b(?i:postbus|p\.?\s?o\.? box|postfach|boîte postale)\s+\d+|"
     r"\b(?i:tel|phone|telefoon|telefon|tél|fax)\b[.:]?\s*[+(\d][\d\s()./-]{5,}|"
     r"^\+\d{1,3}[\d\s()./-]{7,}$|^\d{5} [A-Z]\w+$"
 )
+NUMBERED = re.compile(r"\(?\w{1,3}[.)]\s")
+LINK = re.compile(r"(?:https?://|www\.)\S+")
+CITED = re.compile(r"^\[\w{1,4}\]|\b(?:19|20)\d\d\b")
 LINK_ALONE = re.compile(r"\[?(?:https?://|www\.)\S+")
 
 # The vocabulary of web-page furniture, as publishing systems and consent banners ship it.
@@ -139,6 +145,8 @@ def _forms(lines: Sequence[Line]) -> Found:
             yield line, "image credit"
             if i and _is_caption(lines[i - 1], line):
                 yield lines[i - 1], "image caption"
+        elif len(line.text) <= 200 and BREADCRUMB.fullmatch(line.text):
+            yield line, "navigation"
         elif END_MARK.fullmatch(line.text):
             yield line, "end mark"
 
@@ -159,11 +167,17 @@ def _repeated(lines: Sequence[Line], *, paged: bool) -> Found:
     for key, found in places.items():
         pages = {lines[i].page for i in found}
         if paged and len(pages) >= (2 if len(key) >= 20 else REPEATS) and len(pages) == len(found):
-            yield from ((lines[i], "running header or footer") for i in found)
+            yield from ((lines[i], _kind(lines[i])) for i in found)
         gaps = [b - a for a, b in pairwise(found)]
         apart = bool(gaps) and min(gaps) >= LINES_APART and len(found) >= REPEATS
         if not paged and apart and lines[found[0]].text[0] not in "-*+#>|•":
             yield from ((lines[i], "running header or footer") for i in found)
+
+
+def _kind(line: Line) -> str:
+    short = len(line.text) <= LONGEST_NUMBER
+    number = short and NUMBER.fullmatch(line.text)
+    return "page number" if number else "running header or footer"
 
 
 def _edges(lines: Sequence[Line]) -> set[int]:
@@ -208,21 +222,21 @@ def _is_note_mark(lines: Sequence[Line], i: int, same: Sequence[int]) -> bool:
 def _contacts(lines: Sequence[Line]) -> Found:
     """Runs of short lines of which a good part is an address, a number or a link."""
     for group in groups(lines):
-        listed = any(line.text[0] in "-*+•" for line in group)
-        hits = 0 if listed else sum(_is_contact(line) for line in group)
+        listed = any(line.text[0] in "-*+•" for line in group) or _is_cited(group)
+        hits = 0 if listed else sum(bool(CONTACT.search(line.text)) for line in group)
         short = max(len(line.text) for line in group) <= 80
         if short and hits >= 2 and len(group) <= 3 * hits:
             yield from ((line, "contact") for line in group)
             continue
-        for i, line in enumerate(group):
-            open_before = i > 0 and line.text[-1] not in CLOSING and group[i-1].text[-1] not in CLOSING
-            if LINK_ALONE.fullmatch(line.text) and not open_before:
+        for before, line in zip((None, *group), group, strict=False):
+            goes_on = before is not None and before.text.endswith(",")
+            if LINK_ALONE.fullmatch(line.text) and not goes_on:
                 yield line, "contact"
 
 
-def _is_contact(line: Line) -> bool:
-    """An address with little beside it: a source that is cited has author, title and day."""
-    return bool(CONTACT.search(line.text)) and len(WORDS.findall(LINK.sub("", line.text))) <= 6
+def _is_cited(lines: Sequence[Line]) -> bool:
+    """Whether lines with links are sources, which have numbers or days, and not addresses."""
+    return 4 * sum(bool(CITED.search(LINK.sub("", line.text))) for line in lines) >= len(lines)
 
 
 def _calls(lines: Sequence[Line]) -> Found:
@@ -243,6 +257,9 @@ def _calls(lines: Sequence[Line]) -> Found:
         in_tail = i > first and (any(beside) or READER.search(texts[i]))
         if calls[i] or (short and all(beside) and len(beside) == 2) or in_tail:
             yield from ((line, "page furniture") for line in part)
+    for group in groups(lines):
+        if max(len(line.text) for line in group) <= MENU and any(_is_call(x.text) for x in group):
+            yield from ((line, "navigation") for line in group)
 
 
 def _foot(lines: Sequence[Line]) -> Found:
@@ -251,16 +268,22 @@ def _foot(lines: Sequence[Line]) -> Found:
     tail = lines[longs[-1] + 1 :] if longs and not is_wrapped(lines) else []
     run: list[Line] = []
     for line in [*tail, None]:
-        if line is not None and line.text[-1] not in '.:;,”")' and line.text[0] not in "-*+•":
+        if line is not None and _is_title(line):
             run.append(line)
             continue
         if len(run) >= TITLES and sorted(len(x.text.split()) for x in run)[len(run) // 2] >= 5:
             yield from ((x, "navigation") for x in run)
         run = []
     for i, line in enumerate(tail):
-        if CONTACT.search(line.text) and len(line.text) <= 60:
+        if CONTACT.search(line.text) and len(line.text) <= 60 and not _is_cited([line]):
             near = tail[max(0, i - 2) : i + 3]
             yield from ((x, "contact") for x in near if len(x.text) <= 40)
+
+
+def _is_title(line: Line) -> bool:
+    """A line that may be the title of another page: no sentence, list item, row or source."""
+    own = line.text[-1] in '.:;,”")|' or line.text[0] in "-*+•#>|"
+    return not (own or NUMBERED.match(line.text) or LINK.search(line.text))
 
 
 def _is_call(text: str) -> bool:

@@ -259,7 +259,9 @@ def _is_beside(element: Any, size: int) -> bool:
 
 
 def _length(element: Any) -> int:
-    return sum(map(len, element.itertext()))
+    """How many characters of text an element holds, scripts and styles aside."""
+    code = sum(len(inner.text or "") for inner in element.iter("script", "style"))
+    return sum(map(len, element.itertext())) - code
 
 
 def _is_layout(element: Any) -> bool:

@@ -88,7 +88,6 @@ class Gatherer:
     def _flush(self) -> None:
         text = "".join(self._text)
         self._text.clear()
-        self._raised.clear()
         for part in filter(None, map(tidy, EMPTY_LINE.split(text))):
             if self._row:
                 self._row[-1].append(part)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.blocks import Part
 from ingest.furniture import Mark
-from ingest.tokens import count_tokens
+from ingest.tokens import MAX_TOKENS, count_tokens
 from vectorstore.document import Document, Passage, Sentence, index_text, passage_id
 
-__all__ = ["MAX_TOKENS", "find_passages"]
-
-# What the embedding model was measured with (FACTS: recall at 256-token passages); it
-# reads 512 at most, title and headings included.
-MAX_TOKENS = 256
+__all__ = ["find_passages"]
 
 
 @dataclass(slots=True)
@@ -23,11 +20,8 @@ class _Draft:
     sentences: list[Sentence] = field(default_factory=list)
     tokens: int = 0
     start: int | None = None  # where the rest of a sentence begun earlier continues
+    has_body: bool = False  # something besides headings
     notes: bool = False
-
-    @property
-    def has_body(self) -> bool:
-        return any(sentence.kind != "heading" for sentence in self.sentences)
 
 
 def find_passages(
@@ -70,11 +64,15 @@ def _add(draft: _Draft, sentence: Sentence, tokens: int, path: tuple[str, ...]) 
     draft.sentences.append(sentence)
     draft.tokens += tokens
     draft.notes = sentence.kind == "note"
+    draft.has_body = draft.has_body or sentence.kind != "heading"
 
 
 def _tokens(text: str, draft: _Draft, sentence: Sentence) -> int:
     """What the sentence adds to the slice, markup and line breaks included."""
-    at = draft.sentences[-1].end if draft.sentences else sentence.start
+    if draft.sentences:
+        at = draft.sentences[-1].end
+    else:
+        at = sentence.start if draft.start is None else draft.start
     return count_tokens(text[at : sentence.spans[0][1]])
 
 
@@ -95,7 +93,9 @@ def _furniture(draft: _Draft, sentence: Sentence, marks: Sequence[Mark]) -> bool
 
 
 def _between(start: int, end: int, marks: Sequence[Mark]) -> bool:
-    return any(mark.start < end and start < mark.end for mark in marks)
+    """Whether one of `marks`, which are in order and apart, lies in the range."""
+    first = bisect.bisect_right(marks, start, key=lambda mark: mark.end)
+    return first < len(marks) and marks[first].start < end
 
 
 def _passage(document: Document, draft: _Draft, leads: dict[int, Sentence]) -> Passage:

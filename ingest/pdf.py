@@ -29,12 +29,9 @@ HYPHEN = "\ufffe"
 BROKEN_WORD = re.compile(rf"(\w*){HYPHEN}(\w*)")
 BROKEN_RANGE = re.compile(r"(?<=\d)-\n(?=\d)")
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\xad]")  # control characters, soft hyphen
 # Symbol fonts put their bullets here (F0B7 and others), where no script is.
 SYMBOL_BULLET = re.compile("^([ \t]*)[\uf020-\uf0ff](?=\\s|$)", re.M)
-LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": ""}
-)
 # Lines this much further apart than most on the page belong to different paragraphs.
 WIDE = 1.35
 
@@ -59,7 +56,11 @@ def read_pdf(data: bytes, name: str) -> Extract:
     for text in texts[:-1]:
         pages.append(pages[-1] + len(text) + 1)
     return Extract(
-        text="\n".join(texts), pages=tuple(pages), title=stated_title(title), date=_day(date)
+        text="\n".join(texts),
+        pages=tuple(pages),
+        title=stated_title(title),
+        date=_day(date),
+        date_is_of_file=True,
     )
 
 
@@ -93,12 +94,12 @@ def _page_text(document: Any, number: int) -> str:
     lines = textpage.get_text_range().split("\r\n")
     gaps = _gaps(_baselines(textpage, lines))
     text = "".join(
-        ("\n\n" if wide else "\n") + CONTROL.sub("", line.replace("\x02", HYPHEN)).rstrip()
+        ("\n\n" if wide else "\n") + UNSEEN.sub("", line.replace("\x02", HYPHEN)).rstrip()
         for line, wide in zip(lines, gaps, strict=True)
     )
     textpage.close()
     page.close()
-    return SYMBOL_BULLET.sub(r"\1•", text.strip("\n").translate(LIGATURES))
+    return SYMBOL_BULLET.sub(r"\1•", text.strip("\n"))
 
 
 def _baselines(textpage: Any, lines: list[str]) -> Iterator[tuple[float, float] | None]:

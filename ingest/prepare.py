@@ -48,14 +48,15 @@ def prepare(extract: Extract, name: str) -> tuple[Document, tuple[Passage, ...]]
     else:
         parts = parts_from_blocks(extract.blocks, marks)
     found = find_sentences(text, parts, language=language, markup=markup)
+    url = extract.url or (name if name.startswith(("http://", "https://")) else None)
     document = Document(
         id=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         sources=(name,),
         title=_title(extract, found, language=language, name=name),
-        date=extract.date or metadata.find_date(text[body_start:], language=language),
-        publisher=extract.publisher or metadata.publisher_of(extract.url),
+        date=_date(extract, text[body_start:], language=language),
+        publisher=extract.publisher or metadata.publisher_of(url),
         language=language,
-        url=extract.url,
+        url=url,
         pages=extract.pages,
         text=text,
         furniture=tuple((mark.start, mark.end, mark.kind) for mark in marks),
@@ -69,6 +70,13 @@ def prepare(extract: Extract, name: str) -> tuple[Document, tuple[Passage, ...]]
     return document, passages
 
 
+def _date(extract: Extract, body: str, *, language: str) -> str | None:
+    """What the format states; in PDF and Word that is only the day the file was made."""
+    if extract.date_is_of_file:
+        return metadata.find_date(body, language=language) or extract.date
+    return extract.date or metadata.find_date(body, language=language)
+
+
 def _title(
     extract: Extract,
     found: Sequence[tuple[Part, tuple[Sentence, ...]]],
@@ -76,13 +84,15 @@ def _title(
     language: str,
     name: str,
 ) -> str:
-    """The format's own title, else the most telling of the short blocks at the top.
+    """The format's own title, a heading of the first rank, or the most telling short block.
 
     A block tells as much as it has words that come back in the text; each block before
     it costs a quarter of a word.
     """
     if extract.title:
         return " ".join(extract.title.split())[:MAX_TITLE]
+    if found[:1] and found[0][0].kind == "heading" and found[0][0].level == 1:
+        return found[0][1][0].text[:MAX_TITLE].strip(" :*_")
     common = function_words(language)
     whole = " ".join(sentence.text for _, sentences in found for sentence in sentences)
     words = Counter(re.findall(r"[^\W\d_]{3,}", whole.casefold()))
@@ -91,7 +101,7 @@ def _title(
         text = " ".join(sentence.text for sentence in sentences)
         if len(text) > LONG_BLOCK:
             break
-        own = {word for word in re.findall(r"[^\W\d_]{3,}", text.casefold())} - common
+        own = set(re.findall(r"[^\W\d_]{3,}", text.casefold())) - common
         recurring = sum(words[word] >= 3 for word in own)
         score = min(recurring, 8) - 0.25 * i
         ends = text.endswith((".", ",", ";")) and part.kind != "heading"

@@ -39,8 +39,11 @@ SUFFIX_OF_TYPE = {
     "application/pdf": ".pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 }
-# How the bytes begin, whatever the name says; a PDF may have a little in front of it.
-PDF_START = re.compile(rb"[\s\S]{0,1020}?%PDF-")
+# How the bytes begin, whatever the name says. In what is called a PDF the mark may come
+# later in the first kilobyte, as its readers allow.
+PDF_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*%PDF-\d")
+PDF_MARK = b"%PDF-"
+PDF_MARK_REACH = 1024
 ZIP_START = b"PK\x03\x04"
 OLD_OFFICE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HTML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html)\b", re.I)
@@ -81,7 +84,8 @@ def _suffix(data: bytes, name: str, media_type: str | None) -> str:
     """The suffix of the format that the bytes are in."""
     named = PurePosixPath(urlsplit(name).path if "://" in name else name).suffix.lower()
     declared = SUFFIX_OF_TYPE.get((media_type or "").partition(";")[0].strip().lower(), "")
-    if PDF_START.match(data):
+    claimed = named if named in SUFFIXES else declared
+    if PDF_START.match(data) or (claimed == ".pdf" and PDF_MARK in data[:PDF_MARK_REACH]):
         return ".pdf"
     if data.startswith(ZIP_START) and WORD_PART in data:
         return ".docx"
@@ -90,7 +94,6 @@ def _suffix(data: bytes, name: str, media_type: str | None) -> str:
             f"{name!r} is an old Office file or one with a password. "
             "Save it as .docx, without a password."
         )
-    claimed = named if named in SUFFIXES else declared
     if claimed in BINARY_READERS:
         raise ReadError(
             f"{name!r} is named or declared a {claimed} file, but its bytes are not. "

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.blocks import Part
 from ingest.extract import BlockKind
 from ingest.speakers import OPENERS, block_speakers, quoted_speaker
+from ingest.tokens import MAX_TOKENS, count_tokens
 from ingest.view import View, note_numbers, view
 from ingest.words import sentence_spans
 from vectorstore.document import Sentence, SentenceKind, Span
@@ -25,8 +26,8 @@ KINDS: dict[BlockKind, SentenceKind] = {
 }
 # A block shorter than this that stands right before a list introduces it.
 SHORT_LEAD = 160
-# About 256 tokens: what a passage holds, and more than anyone reads as one quotation.
-MAX_CHARACTERS = 1200
+# Shorter sentences, in characters, are not worth counting: few are too long to quote.
+SHORT = 250
 
 
 @dataclass(slots=True)
@@ -43,9 +44,10 @@ class _Lists:
         if part.level and len(items) >= part.level:
             return items[part.level - 1]
         if before is not None and before[0].kind != "item":
-            if _introduces(*before):
+            goes_on = bool(self.items) and _goes_on(self.marker, part.marker)
+            if _introduces(*before, new=not goes_on):
                 self.leads = [before[1].start]
-            elif self.items and not _goes_on(self.marker, part.marker):
+            elif self.items and not goes_on:
                 self.leads = []
         return self.leads[0] if self.leads else None
 
@@ -66,9 +68,11 @@ def _goes_on(before: str, marker: str) -> bool:
     return before != "" and before[-1] == marker[-1] and not first
 
 
-def _introduces(part: Part, last: Sentence) -> bool:
-    length = part.spans[-1][1] - part.spans[0][0]
-    return part.kind == "heading" or last.text.endswith(":") or length < SHORT_LEAD
+def _introduces(part: Part, last: Sentence, *, new: bool) -> bool:
+    """Whether the block before an item introduces it; without a colon, only a `new` list."""
+    short = part.spans[-1][1] - part.spans[0][0] < SHORT_LEAD
+    told = part.kind == "heading" or last.text.endswith(":")
+    return told or (new and short and part.kind == "paragraph")
 
 
 def find_sentences(
@@ -90,7 +94,8 @@ def find_sentences(
         if part.kind == "item":
             lists.add_item(part, sentences[0].start)
         elif part.kind == "row":
-            lists.header = sentences[0].start if lists.header is None else lists.header
+            new = lists.header is None or part.opens
+            lists.header = sentences[0].start if new else lists.header
         if part.kind != "row":
             lists.header = None
         if part.kind == "heading":
@@ -103,18 +108,17 @@ def find_sentences(
 def _lead(part: Part, lists: _Lists, before: tuple[Part, Sentence] | None) -> int | None:
     if part.kind == "item":
         return lists.of_item(part, before)
-    return lists.header if part.kind == "row" else None
+    return lists.header if part.kind == "row" and not part.opens else None
 
 
 def _cut(
     part: Part, look: View, *, language: str, lead: int | None, speaker: str | None
 ) -> tuple[Sentence, ...]:
     kind = KINDS[part.kind]
-    if part.kind in ("heading", "row", "note"):
-        ranges: tuple[Span, ...] = ((0, len(look.text)),)
-    else:
+    whole: tuple[Span, ...] = ((0, len(look.text)),)
+    if part.kind not in ("heading", "row", "note"):
         whole = sentence_spans(look.text, language)
-        ranges = tuple(piece for span in whole for piece in _pieces(look.text, span))
+    ranges = tuple(piece for span in whole for piece in _pieces(look.text, span))
     quoted = _quoted(look.text, ranges) if speaker is None else None
     sentences: list[Sentence] = []
     for i, (start, end) in enumerate(ranges):
@@ -122,7 +126,7 @@ def _cut(
         sentences.append(
             Sentence(
                 spans=_places(part, look.span(start, end)),
-                text=_row(look.text) if part.kind == "row" else look.text[start:end],
+                text=_row(look.text[start:end]) if part.kind == "row" else look.text[start:end],
                 kind="sentence" if later else kind,
                 lead=sentences[0].start if later else lead,
                 speaker=speaker if speaker else (quoted or {}).get(i),
@@ -134,11 +138,21 @@ def _cut(
 def _pieces(text: str, span: Span) -> tuple[Span, ...]:
     """A sentence too long to quote, cut at semicolons, else commas, else spaces."""
     start, end = span
+    tokens = count_tokens(text[start:end]) if end - start > SHORT else 0
+    if tokens <= MAX_TOKENS:
+        return (span,)
+    size = max(1, (end - start) * MAX_TOKENS // tokens)
     pieces = []
-    while end - start > MAX_CHARACTERS:
-        window = text[start : start + MAX_CHARACTERS]
-        cut = max(window.rfind("; "), 0) or max(window.rfind(", "), 0) or max(window.rfind(" "), 0)
-        at = start + (cut + 1 if cut else MAX_CHARACTERS)
+    while end - start > size:
+        cut = next(
+            (
+                at
+                for mark in ("; ", ", ", " ")
+                if (at := text.rfind(mark, start, start + size)) > start
+            ),
+            0,
+        )
+        at = cut + 1 if cut else start + size
         pieces.append((start, at))
         start = at + (text[at : at + 1] == " ")
     return (*pieces, (start, end)) if start < end else tuple(pieces)

@@ -16,12 +16,16 @@ __all__ = ["block_speakers", "quoted_speaker"]
 LABEL = re.compile(r"(?P<name>[^\W\d_][\w.'’\-]{0,40}(?:\s[^\W\d_][\w.'’\-]{0,40}){0,6}):\s")
 # A reporter's question in a transcript, who has no name there.
 ASKED = re.compile(r"Q(?::|\s)")
-OFFICES = frozenset(
-    "THE MR MRS MS DR SIR PRESIDENT VICE PRIME CHANCELLOR MINISTER SECRETARY CHAIR CHAIRMAN KING"
-    " QUEEN GENERAL ADMIRAL AMBASSADOR SENATOR GOVERNOR MODERATOR INTERVIEWER PRESIDENTE PRÉSIDENT"
-    " PRÉSIDENTE PREMIER MINISTRE VOORZITTER MINISTER-PRESIDENT BUNDESKANZLER".split()
+OFFICES = re.compile(
+    r"\b(?:MR|MRS|MS|DR|SIR|PRESIDENT|VICE|PRIME|CHANCELLOR|MINISTER|SECRETARY|CHAIR|CHAIRMAN"
+    r"|KING|QUEEN|GENERAL|ADMIRAL|AMBASSADOR|SENATOR|GOVERNOR|MODERATOR|INTERVIEWER|PRÉSIDENTE?"
+    r"|PRESIDENTE|PREMIER|MINISTRE|VOORZITTER|BUNDESKANZLER(?:IN)?)\b"
 )
-WORD = r"(?:\b[A-Z][\w.'’\-]{1,40}|\b(?:von|van|der|den|de|du|la|al|el|bin)\b)"
+# A name's word ends in a stop only as an initial or a title ("H.E. Mr. Ank Th.B. de Wit").
+WORD = (
+    r"(?:\b(?:(?:[A-Z][a-z]?\.)+|(?:Mrs|Sen|Rep|Gen|Gov|Prof|Hon|Adm|Amb)\.)"
+    r"|\b[A-Z][\w'’\-]{1,40}|\b(?:von|van|der|den|de|du|la|al|el|bin)\b)"
+)
 NAME = rf"{WORD}(?:\s{WORD}){{0,6}}"
 NAMED_FIRST = re.compile(rf"(?P<name>(?!\w\d)(?=\w{{3}}){NAME})(?:\s\([^)]*\))?:\s*[“\"‘]")
 SAID = (
@@ -39,14 +43,15 @@ OPENERS = '“"‘«„'
 
 def block_speakers(texts: Sequence[str], kinds: Sequence[BlockKind]) -> tuple[str | None, ...]:
     """The speaker of each block, or None; `texts` are display texts in document order."""
-    labels = [_label(text) for text in texts]
+    blocks = list(zip(texts, kinds, strict=True))
+    labels = [_label(text) if kind == "paragraph" else None for text, kind in blocks]
     transcript = _is_transcript(labels)
     speakers: list[str | None] = []
     current: str | None = None
-    for i, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
+    for i, (text, kind) in enumerate(blocks):
         label = labels[i]
         if transcript and label is not None:
-            current = " ".join(word.title() if word.isupper() else word for word in label.split())
+            current = " ".join(_title_case(word) for word in label.split())
         elif kind == "heading" or (transcript and ASKED.match(text)):
             current = None
         speakers.append(current or _of_quotation(texts, kinds, i, text))
@@ -56,14 +61,21 @@ def block_speakers(texts: Sequence[str], kinds: Sequence[BlockKind]) -> tuple[st
 def _label(text: str) -> str | None:
     """The name in capitals with which a turn begins ("MS. McKAY: Welcome …")."""
     match = LABEL.match(text)
-    name = match.group("name") if match else ""
+    if match is None or text[match.end() :].isupper():
+        return None
+    name = match.group("name")
     return name if re.sub(r"\bMa?c(?=[A-Z])", "", name).isupper() and name != "Q" else None
+
+
+def _title_case(word: str) -> str:
+    scottish = re.match(r"Ma?c(?=[A-Z])", word)
+    return scottish.group() + word[scottish.end() :].title() if scottish else word.title()
 
 
 def _is_transcript(labels: Sequence[str | None]) -> bool:
     """Labels that come back, or one that names an office: a memorandum has neither."""
     names = [label for label in labels if label is not None]
-    offices = any(OFFICES.intersection(re.findall(r"[\w-]+", name)) for name in names)
+    offices = any(OFFICES.search(name) for name in names)
     return offices or len(set(names)) < len(names)
 
 

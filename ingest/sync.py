@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from ingest import sources
 from ingest.extract import ReadError
 from ingest.prepare import VERSION, prepare
 from ingest.reading import read
-from ingest.sources import Source
+from ingest.sources import Source, SourceError
 from vectorstore import SourceRecord, Store
 
 __all__ = ["Outcome", "Result", "sync"]
@@ -42,8 +43,12 @@ def sync(
     `report` gets each outcome with how many are done, of how many. SourceError if an
     argument names nothing; nothing is stored then.
     """
-    found = {source.location: source for argument in arguments for source in sources.find(argument)}
-    roots = {source.root for source in found.values() if source.root}
+    found: dict[str, Source] = {}
+    roots: set[str] = set()
+    for argument in arguments:
+        listed, root = _listed(argument, store)
+        found.update((source.location, source) for source in listed)
+        roots |= {root} if root else set()
     gone = [
         (location, record.name)
         for root in sorted(roots)
@@ -57,6 +62,21 @@ def sync(
         outcomes.append(outcome)
         report(outcome, len(outcomes), total)
     return tuple(outcomes)
+
+
+def _listed(argument: str, store: Store) -> tuple[tuple[Source, ...], str]:
+    """The sources that an argument names, and the folder they are in ('' for one source).
+
+    A folder that was ingested before and is empty now has none, which is no error.
+    """
+    try:
+        listed = sources.find(argument)
+    except SourceError:
+        root = str(Path(argument).expanduser().resolve())
+        if not Path(root).is_dir() or not store.locations(root):
+            raise
+        return (), root
+    return listed, listed[0].root if listed else ""
 
 
 def _steps(
@@ -78,7 +98,8 @@ def _one(source: Source, store: Store, everything: dict[str, SourceRecord]) -> O
     try:
         data, media_type = sources.load(source)
         digest = f"{hashlib.sha256(data).hexdigest()}:{VERSION}"
-        if known is not None and known.digest == digest and known.root == source.root:
+        # A file named by itself stays a file of the folder that it came in with.
+        if known is not None and known.digest == digest and source.root in ("", known.root):
             return Outcome(source.name, "unchanged")
         document, passages = prepare(read(data, source.name, media_type=media_type), source.name)
     except ReadError as error:

@@ -27,10 +27,12 @@ class View:
         return self.places[start], self.places[end - 1] + 1
 
 
+TARGET = r"\([^()]{0,1000}(?:\([^()]{0,200}\)[^()]{0,500})?\)"
 MARKUP = re.compile(
-    r"\[!\[[^\[\]]{0,500}\]\([^)]{0,1000}\)\]\([^)]{0,1000}\)"  # image that links
-    r"|!\[[^\[\]]{0,500}\]\([^)]{0,1000}\)"
-    r"|\[(?P<link>[^\[\]]{1,1000})\]\([^)]{0,1000}\)"
+    rf"\[!\[[^\[\]]{{0,500}}\]{TARGET}\]{TARGET}"  # image that is a link
+    rf"|!\[[^\[\]]{{0,500}}\]{TARGET}"
+    rf"|\[(?P<link>[^\[\]]{{1,1000}})\]{TARGET}"
+    r"|(?<=[\r\n])[ \t]*(?:>[ \t]?)+"  # quotation, its further lines
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|\[\^[^\]]{1,20}\]"  # footnote
     r"|</?[a-zA-Z][^<>]{0,200}>"

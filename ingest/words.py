@@ -45,14 +45,17 @@ WORD = re.compile(r"\W{0,10}(\w{0,40})")
 # abbreviations that something always follows, and a number or letter that only counts.
 INITIALS = re.compile(r"(?:^|[\s(“‘'\"])(?:[A-Z]\.(?:\s(?=[A-Z]\.$))?){1,4}$")
 TITLE = re.compile(
-    r"(?:^|[\s(“‘'\"])(?:Mr|Mrs|Ms|Dr|Prof|Gen|Adm|Col|Lt|Maj|Capt|Cmdr|Sgt|Amb|Sen|Rep|Gov|Hon|Rt"
+    r"(?:^|[\s(“‘’'\"])(?:Mr|Mrs|Ms|Dr|Prof|Gen|Adm|Col|Lt|Maj|Capt|Cmdr|Sgt|Amb|Sen|Rep|Gov|Hon|Rt"
     r"|St|Messrs|Nos?|Arts?|Secs?|Figs?|Vols?|Chs?|vs|[Cc]f|[Pp]aras?|[Pp]p?|[Aa]pprox|[Cc]a|[Ee]\.g"
-    r"|[Ii]\.e|dhr|mw|mevr|drs|ir|mr|dr|prof|ing|gen|[Nn]rs?|[Bb]ijv|[Bb]v|resp|jl|blz|[Mm]in|art|lid"
+    r"|[Ii]\.e|[Dd]hr|[Mm]w|[Mm]evr|drs|ir|mr|dr|prof|ing|gen|[Nn]rs?|[Bb]ijv|[Bb]v|resp|jl|blz|[Mm]in|art|lid"
     r"|t\.a\.v|o\.l\.v|m\.b\.t|i\.v\.m|t\.o\.v|[Zz]gn|[Oo]\.a|[Oo]\.m|[Dd]\.w\.z"
-    r"|M|MM|Mme|Mlle|Me|Pr|[Nn]°|chap|éd|Hr|Fr|Abs|Ziff|Kap|[Vv]gl|[Bb]zw|[Zz]\.\s?B|[Uu]\.\s?a|[Dd]\.\s?h"
+    r"|M|MM|Mme|Mlle|Me|Pr|[Nn]°|chap|éd|env|Hr|Fr|Abs|Ziff|Kap|[Vv]gl|[Bb]zw|[Zz]\.\s?B|[Uu]\.\s?a|[Dd]\.\s?h"
     r"|[Ss]og|[Ii]nsb|S)\.$"
 )
-COUNTER = re.compile(r"\W*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})\.")
+LETTER = re.compile(r"(?:^|[\s(])[a-z]\.$")
+COUNTER = re.compile(
+    r"\W*(?:(?:Sec|Section|Art|Article|Artikel)\.?\s)?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})\."
+)
 SENTENCE_OPENERS = frozenset(
     [
         "the",
@@ -158,8 +161,8 @@ def _runs_on(text: str, before: tuple[int, int], start: int) -> bool:
     following = word.group(1) if word else ""
     if not any(c.isalnum() for c in head):
         return True
-    if following[:1].islower() and not head.endswith(("!", "?", "”", '"')):
+    if following[:1].islower():
         return True
-    if TITLE.search(head) or COUNTER.fullmatch(head):
+    if TITLE.search(head) or LETTER.search(head) or COUNTER.fullmatch(head):
         return True
     return bool(INITIALS.search(head)) and following.lower() not in SENTENCE_OPENERS

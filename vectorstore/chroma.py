@@ -25,7 +25,7 @@ __all__ = ["Chroma"]
 # query, these 0 or 1 (of 1,728 vectors of multilingual-e5-small neither left any). Building takes
 # 15 % longer.
 _HNSW = {"space": "cosine", "ef_search": 1000, "ef_construction": 400, "max_neighbors": 128}
-_CONNECT_SECONDS = 5.0
+_CONNECT_SECONDS = 3.0
 
 _T = TypeVar("_T")
 

@@ -259,7 +259,8 @@ def _exact(
     """Hits, by passage id, among the passages that the graph cannot reach.
 
     A graph of nearest neighbours may leave out some that are no one's near neighbour, how
-    many depends on the model (see _HNSW in chroma.py). They are compared one by one.
+    many depends on the model (see _HNSW in chroma.py); for graphs of 3 to 8 neighbours they
+    were the same whatever the query. They are compared one by one.
     """
     return {
         stray.passage_id: Hit(

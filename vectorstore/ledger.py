@@ -23,7 +23,8 @@ _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, date TEXT, publisher TEXT, language TEXT NOT NULL,
-    url TEXT, pages TEXT NOT NULL, text TEXT NOT NULL, added TEXT NOT NULL
+    url TEXT, pages TEXT NOT NULL, text TEXT NOT NULL, furniture TEXT NOT NULL,
+    added TEXT NOT NULL
 );
 CREATE TABLE sources (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -35,7 +36,7 @@ CREATE TABLE passages (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL REFERENCES documents (id),
     start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
-    heading_path TEXT NOT NULL, page INTEGER, sentences TEXT NOT NULL,
+    heading_path TEXT NOT NULL, page INTEGER, sentences TEXT NOT NULL, body TEXT NOT NULL,
     indexed BLOB NOT NULL, vector BLOB NOT NULL
 );
 CREATE INDEX passages_of_document ON passages (document_id, start);

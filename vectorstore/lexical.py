@@ -52,7 +52,7 @@ def stems(text: str, language: str) -> tuple[str, ...]:
     found = _words(text, language)
     stemmer = _stemmer(_STEMMER_OF.get(language, language))
     if stemmer is not None:
-        found = [stemmer.stemWord(word) if word.isalpha() else word for word in found]
+        found = stemmer.stemWords(found)
     return tuple(folded for word in found if (folded := _without_marks(word)))
 
 

@@ -15,7 +15,7 @@ from .document import Document, Entry, Filter, Passage, Sentence, index_text
 
 __all__ = ["DenseRecord"]
 
-_PASSAGE = "id, document_id, start, end, text, heading_path, page, sentences"
+_PASSAGE = "id, document_id, start, end, text, heading_path, page, sentences, body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,8 @@ class DenseRecord:
 
 
 def indexed_text(document: Document, passage: Passage) -> str:
-    """What is embedded and stemmed for a passage: the sentences' display text in its context."""
-    body = "\n".join(sentence.text for sentence in passage.sentences) or passage.text
-    return index_text(document, passage.heading_path, body)
+    """What is embedded and stemmed for a passage: its body, else its text, in its context."""
+    return index_text(document, passage.heading_path, passage.body or passage.text)
 
 
 def digest(indexed: str) -> bytes:
@@ -48,10 +47,11 @@ def add_document(
 ) -> None:
     """Store a document that is not there, with its passages and their words."""
     db.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(document.id, document.title, document.date, document.publisher),
             *(document.language, document.url, json.dumps(document.pages), document.text),
+            json.dumps(document.furniture, ensure_ascii=False),
             datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         ),
     )
@@ -60,7 +60,7 @@ def add_document(
         text = indexed_text(document, passage)
         row = db.execute(
             f"INSERT INTO passages ({_PASSAGE}, indexed, vector) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*_passage_row(passage), digest(text), vectors[passage.id]),
         )
         texts.append((int(row.lastrowid or 0), text))
@@ -83,12 +83,13 @@ def remove_document(db: sqlite3.Connection, document_id: str) -> None:
 def document(db: sqlite3.Connection, document_id: str) -> Document | None:
     """The document of an id with all its names, None if there is none."""
     row = db.execute(
-        "SELECT title, date, publisher, language, url, pages, text FROM documents WHERE id = ?",
+        "SELECT title, date, publisher, language, url, pages, text, furniture FROM documents "
+        "WHERE id = ?",
         (document_id,),
     ).fetchone()
     if row is None:
         return None
-    title, date, publisher, language, url, pages, text = row
+    title, date, publisher, language, url, pages, text, furniture = row
     return Document(
         id=document_id,
         sources=sources.names(db, document_id).get(document_id, ()),
@@ -99,6 +100,7 @@ def document(db: sqlite3.Connection, document_id: str) -> Document | None:
         url=url,
         pages=tuple(json.loads(pages)),
         text=text,
+        furniture=tuple((start, end, kind) for start, end, kind in json.loads(furniture)),
     )
 
 
@@ -208,11 +210,12 @@ def _passage_row(passage: Passage) -> tuple[str | int | None, ...]:
         json.dumps(passage.heading_path, ensure_ascii=False),
         passage.page,
         json.dumps(sentences, ensure_ascii=False, separators=(",", ":")),
+        passage.body,
     )
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
-    passage_id, document_id, start, end, text, heading_path, page, sentences = row
+    passage_id, document_id, start, end, text, heading_path, page, sentences, body = row
     return Passage(
         id=passage_id,
         document_id=document_id,
@@ -225,4 +228,5 @@ def _passage(row: tuple[Any, ...]) -> Passage:
             Sentence(tuple((start, end) for start, end in spans), *rest)
             for spans, *rest in json.loads(sentences)
         ),
+        body=body,
     )

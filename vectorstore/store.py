@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -73,6 +73,7 @@ class Store:
         reading does so at the first dense search. StoreMissing where there is nothing to
         read, StoreLocked where another process writes already.
         """
+        folder = folder.absolute()  # the working directory may change while the store is open
         if mode == "write":
             return cls._open_for_writing(folder, embedder, chroma_url)
         ledger = Ledger.open(folder)
@@ -89,18 +90,16 @@ class Store:
                 f"The store in {str(folder)!r} is being written by {_holder(folder)}. "
                 "Wait for it to finish, or end it, and try again."
             )
-        ledger = None
-        try:
+        with ExitStack() as opened:
+            opened.callback(writer.release)
             ledger = Ledger.create(folder)
+            opened.callback(ledger.close)
             with ledger.changing() as db:
                 set_marks(db, {Mark.WRITER: this_process()})
             dense = DenseIndex(ledger, folder, url=chroma_url, writer=writer)
+            opened.callback(dense.close)
             dense.bring_in_step()
-        except BaseException:
-            if ledger is not None:
-                ledger.close()
-            writer.release()
-            raise
+            opened.pop_all()
         return cls(folder, ledger, dense, embedder=embedder, writer=writer)
 
     @staticmethod
@@ -110,10 +109,8 @@ class Store:
             ledger = Ledger.open(folder)
         except StoreMissing:
             return None
-        with ledger.reading() as db:
-            known = marks(db)
-        ledger.close()
-        return model.name_and_fingerprint(known)
+        with closing(ledger), ledger.reading() as db:
+            return model.name_and_fingerprint(marks(db))
 
     def __enter__(self) -> Self:
         return self
@@ -148,7 +145,8 @@ class Store:
         A document that the location named before goes if no other location names it. The
         same content at two locations is stored once, under both names; if its metadata or
         passages differ from what is stored, they are replaced. For `root`, `name` and
-        `digest` see SourceRecord. Fails before anything is changed, or not at all.
+        `digest` see SourceRecord. If the model fails, nothing has changed; if Chroma does,
+        the next change or the next opening completes what it missed.
         """
         changes.check(document, passages)
         source = SourceRecord(location, root, name, digest, document.id)
@@ -336,13 +334,6 @@ def _make(folder: Path) -> None:
 
 def _holder(folder: Path) -> str:
     """Who said last that it writes, for a message."""
-    with suppress(StoreError):
-        ledger = Ledger.open(folder)
-        try:
-            with ledger.reading() as db:
-                return marks(db)[Mark.WRITER]
-        except KeyError:
-            pass
-        finally:
-            ledger.close()
+    with suppress(StoreError), closing(Ledger.open(folder)) as ledger, ledger.reading() as db:
+        return marks(db).get(Mark.WRITER, "another process")
     return "another process"

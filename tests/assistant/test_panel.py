@@ -53,6 +53,12 @@ def test_furniture_is_set_apart_outside_and_inside_the_quote():
     ]
 
 
+def test_every_piece_of_furniture_is_set_apart():
+    of = document(furniture=((0, 4, "a"), (5, 6, "b"), (8, 14, "c")), pages=())
+    page = shown(of, "pledged")
+    assert [text for _, _, text in page.of_class("furniture")] == ["Head", "1", "Allies"]
+
+
 @pytest.mark.parametrize("start", range(0, len(TEXT), 3))
 @pytest.mark.parametrize("length", [1, 7, 30])
 def test_every_range_is_marked_exactly(start, length):

@@ -20,6 +20,8 @@ from ingest.extract import Extract, ReadError
 
 FOOTNOTES = f"""<w:footnotes {nsdecls("w")}>
 <w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>
+<w:footnote w:type="continuationNotice" w:id="0">
+<w:p><w:r><w:t>Continued</w:t></w:r></w:p></w:footnote>
 <w:footnote w:id="1">
 <w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>See the annual report.</w:t></w:r></w:p>
 <w:p><w:r><w:t>Second line.</w:t></w:r></w:p></w:footnote></w:footnotes>"""
@@ -90,6 +92,9 @@ def test_numbering_and_outline_make_items_and_headings_in_any_style() -> None:
         return f"<w:pPr><w:numPr>{depth}</w:numPr></w:pPr>"
 
     assert blocks(with_paragraph(numbered(4, 2) + run("deep"))) == [("item", 2, "deep")]
+    style = '<w:pPr><w:pStyle w:val="ListBullet2"/>'
+    both = numbered(4, 0).replace("<w:pPr>", style)
+    assert blocks(with_paragraph(both + run("of both"))) == [("item", 1, "of both")]
     assert blocks(with_paragraph(numbered(0, 0) + run("out"))) == [("paragraph", 0, "out")]
     outline = '<w:pPr><w:outlineLvl w:val="2"/></w:pPr>'
     assert blocks(with_paragraph(outline + run("Third"))) == [("heading", 3, "Third")]
@@ -107,7 +112,8 @@ def test_a_style_is_what_it_is_based_on() -> None:
 def test_deleted_text_is_gone_and_inserted_text_is_there() -> None:
     extract = with_paragraph(
         run("Spending rose ")
-        + '<w:del w:id="1" w:author="x"><w:r><w:delText>slowly</w:delText></w:r></w:del>'
+        + '<w:del w:id="1" w:author="x"><w:r><w:delText>slowly</w:delText></w:r>'
+        + "<w:r><w:noBreakHyphen/></w:r></w:del>"
         + f'<w:moveFrom w:id="2" w:author="x">{run("moved away")}</w:moveFrom>'
         + f'<w:ins w:id="3" w:author="x">{run("fast")}</w:ins>'
         + run(" secretly", "<w:vanish/>")

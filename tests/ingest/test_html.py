@@ -174,7 +174,8 @@ def test_hidden_deleted_and_noted_text() -> None:
 
 def test_what_holds_the_text_stays_whatever_it_is_called() -> None:
     html = (
-        f"<body class='has-sidebar'><form><div class='with-sidebar'>{ARTICLE}</div></form></body>"
+        f"<body class='has-sidebar'><form><div class='with-sidebar'>{ARTICLE}</div></form>"
+        f"<script>{'var a; ' * 1000}</script></body>"
     )
 
     assert "Poland | 3.9%" in read_html(html.encode(), "a.html").text

@@ -108,6 +108,7 @@ def test_a_date_at_the_end_of_a_wrapped_paragraph_is_no_dateline() -> None:
     "text",
     [
         "https://x.example/2021-06-13/summit",
+        "https://x.example/?date=2021-06-13",
         "See www.x.example/13-06-2021/a",
         "Reuters, ‘A title’, (accessed 12 July 2023).",
         "Last updated on 3 May 2021",
@@ -120,6 +121,13 @@ def test_a_date_at_the_end_of_a_wrapped_paragraph_is_no_dateline() -> None:
 )
 def test_dates_that_are_not_the_documents_own(text: str) -> None:
     assert date_of(text, "nl" if "mei" in text else "en") is None
+
+
+def test_a_label_inside_a_wrapped_paragraph_is_none() -> None:
+    text = f"{PROSE * 20}\nWe support the declaration on the partnership of the countries\n"
+
+    assert date_of(text + "issued in Washington on September 29, 2022, and more.") is None
+    assert date_of(text + "\nIssued in Washington on September 29, 2022.") == "2022-09-29"
 
 
 def test_a_hostile_text_takes_no_time() -> None:
@@ -167,7 +175,7 @@ DUTCH = (
         (DUTCH, None, "nl"),
         (DUTCH, "nl-NL", "nl"),
         (DUTCH, "en-US", "nl"),
-        ("Hvad er det?", "en", "en"),
+        ("Wat zei de minister over Rusland en de veiligheid van Europa?", "en", "en"),
         ("Wat zei de minister over Rusland?", None, "nl"),
         ("", "fr", "fr"),
         ("12 345 €", None, "en"),

@@ -56,7 +56,7 @@ def test_a_stray_control_character_is_kept() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"text with a \0 in it",
+        b"text with a \0 in it" + b" and much text after it" * 50,
         bytes(range(256)) * 20,
         "Лидеры договорились увеличить расходы.".encode("koi8-r"),
         b"\x81\x8d short",

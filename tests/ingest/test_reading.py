@@ -62,6 +62,14 @@ def test_a_pdf_is_a_pdf_whatever_its_name(name: str) -> None:
     assert (extract.text, extract.pages) == ("A page.", (0,))
 
 
+def test_a_mark_of_a_pdf_counts_where_it_can_be_one() -> None:
+    whole = pdf([column("A page.")])
+
+    assert read(b"junk in front\n" + whole, "a.pdf").text == "A page."
+    assert read(b"junk\n" + whole, "a", media_type="application/pdf").text == "A page."
+    assert read(b"A PDF begins with %PDF-1.7.", "a.txt").text == "A PDF begins with %PDF-1.7."
+
+
 @pytest.mark.parametrize("name", ["a.docx", "a.txt", "a"])
 def test_a_word_file_is_one_whatever_its_name(name: str, docx: bytes) -> None:
     assert read(docx, name).text == "A document."

@@ -74,6 +74,7 @@ def document(
         url=None,
         pages=(0,),
         text=text,
+        furniture=((0, 1, "page number"),),
     )
 
 
@@ -101,6 +102,7 @@ def passages(of: Document) -> tuple[Passage, ...]:
                 heading_path=heading,
                 page=of.page_at(paragraph.start()),
                 sentences=sentences,
+                body=body,
             )
         )
     return tuple(made)
@@ -172,7 +174,12 @@ def all_passages(store: Store) -> set[str]:
     return {p.id for entry in store.documents() for p in store.passages_of(entry.id)}
 
 
+def store_marks(store: Store) -> dict[str, str]:
+    """What the ledger notes about the store; `generation` counts the changes of Chroma."""
+    with store._ledger.reading() as db:
+        return marks(db)
+
+
 def store_collection(store: Store) -> str:
     """The name of a store's collection in Chroma."""
-    with store._ledger.reading() as db:
-        return f"summit-{marks(db)[Mark.STORE]}"
+    return f"summit-{store_marks(store)[Mark.STORE]}"

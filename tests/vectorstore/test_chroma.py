@@ -142,6 +142,10 @@ def test_moving_between_server_and_folder(tmp_path: Path, server: Server) -> Non
     with open_store(tmp_path, None, "read") as reader:
         assert found_by_meaning(reader) == all_passages(reader)
         assert len(all_passages(reader)) == 3
+    with open_store(tmp_path, server.url) as store:
+        put(store, replace(numbered(1), language="nl"), "/docs/1")
+    with open_store(tmp_path, None, "read") as reader:
+        assert found_by_meaning(reader) == all_passages(reader)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +154,23 @@ def test_moving_between_server_and_folder(tmp_path: Path, server: Server) -> Non
 def test_what_is_no_url(tmp_path: Path, url: str) -> None:
     with pytest.raises(ChromaUnavailable, match="not the URL"):
         open_store(tmp_path, url)
+
+
+def test_a_host_that_keeps_silent(tmp_path: Path) -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        waiting = []
+        for _ in range(3):  # fills the queue of those who wait to be let in
+            waiting.append(socket.socket())
+            waiting[-1].setblocking(False)
+            waiting[-1].connect_ex(deaf.getsockname())
+        begun = time.monotonic()
+        with pytest.raises(ChromaUnavailable, match="timed out"):
+            open_store(tmp_path, f"http://127.0.0.1:{deaf.getsockname()[1]}")
+        assert time.monotonic() - begun < 20
+        for connection in waiting:
+            connection.close()
 
 
 def test_a_server_of_another_kind(tmp_path: Path) -> None:

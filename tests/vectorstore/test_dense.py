@@ -331,7 +331,7 @@ def test_what_the_graph_cannot_reach_is_found_all_the_same(folder: Path) -> None
         str(folder / "chroma" / "0"), settings=Settings(anonymized_telemetry=False)
     )
     client.delete_collection(name)
-    sparse = {"hnsw": {"space": "cosine", "max_neighbors": 2, "ef_construction": 2}}
+    sparse = {"hnsw": {"space": "cosine", "max_neighbors": 3, "ef_construction": 10}}
     client.create_collection(name, embedding_function=None, configuration=sparse)
     client.close()
     with Store.open(folder, embedder=BagEmbedder(), mode="write") as store:
@@ -354,3 +354,7 @@ def test_what_the_graph_cannot_reach_is_found_all_the_same(folder: Path) -> None
         assert store.search_dense(vector, language="nl", limit=1) == ()
         put(store, document("Niets. ", language="nl"), "/docs/nl")
         assert len(store.search_dense(vector, language="nl", limit=9)) == 1
+        with Store.open(folder, embedder=BagEmbedder()) as reader:
+            assert found_by_meaning(reader) == all_passages(store)
+            store.drop(f"/docs/{whole.source}")
+            assert found_by_meaning(reader) == all_passages(store)

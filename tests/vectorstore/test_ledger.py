@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from store_samples import BagEmbedder, numbered, put
@@ -32,6 +33,25 @@ def test_a_change_is_whole_or_not_at_all(tmp_path: Path) -> None:
     with ledger.reading() as db:
         assert "one" not in marks(db)
         assert marks(db)["two"] == "2"
+    ledger.close()
+
+
+def test_no_thread_sees_half_a_change(tmp_path: Path) -> None:
+    ledger = Ledger.create(tmp_path)
+    seen: list[str | None] = []
+
+    def look() -> None:
+        with ledger.reading() as db:
+            seen.append(marks(db).get("two"))
+
+    with ledger.changing() as db:
+        set_marks(db, {"one": "1"})
+        other = Thread(target=look)
+        other.start()
+        other.join(0.2)
+        set_marks(db, {"two": "2"})
+    other.join()
+    assert seen == ["2"]
     ledger.close()
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from store_samples import BagEmbedder, numbered, put, run_python
@@ -40,6 +41,20 @@ def test_a_second_writer_in_the_same_process(tmp_path: Path) -> None:
         pytest.raises(StoreLocked, match=f"process {os.getpid()}"),
     ):
         Store.open(tmp_path, embedder=BagEmbedder(), mode="write")
+    Store.open(tmp_path, embedder=BagEmbedder(), mode="write").close()
+
+
+def test_a_store_may_be_closed_by_another_thread(tmp_path: Path) -> None:
+    opened: list[Store] = []
+
+    def open_it() -> None:
+        opened.append(Store.open(tmp_path, embedder=BagEmbedder(), mode="write"))
+
+    thread = Thread(target=open_it)
+    thread.start()
+    thread.join()
+    put(opened[0], numbered(0), "/docs/0")
+    opened[0].close()
     Store.open(tmp_path, embedder=BagEmbedder(), mode="write").close()
 
 

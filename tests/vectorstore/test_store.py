@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from store_samples import BagEmbedder, document, numbered, passages, put
+from store_samples import BagEmbedder, document, numbered, passages, put, store_marks
 
 from vectorstore import (
     AmbiguousDocument,
@@ -34,7 +34,9 @@ def nearest(store: Store, question: str, *, limit: int = 5, **search: object) ->
     """The texts of the passages nearest to a question."""
     vector = BagEmbedder().embed_query(question)
     hits = store.search_dense(vector, limit=limit, **{"language": "en", **search})
-    return [passage.text for passage in store.passages(hit.passage_id for hit in hits)]
+    found = store.passages(hit.passage_id for hit in hits)
+    assert len(found) == len(hits)
+    return [passage.text for passage in found]
 
 
 def test_what_was_put_comes_back_whole(store: Store) -> None:
@@ -81,9 +83,10 @@ def test_dense_scores_are_cosines_best_first(store: Store, embedder: BagEmbedder
 
 def test_put_again_changes_nothing(store: Store, embedder: BagEmbedder) -> None:
     given = put(store, numbered(1), "/docs/a")
-    before = store.documents(), store.passages_of(given.id), store.locations()
+    before = store.documents(), store.locations(), store_marks(store)
     put(store, numbered(1), "/docs/a")
-    assert (store.documents(), store.passages_of(given.id), store.locations()) == before
+    assert (store.documents(), store.locations(), store_marks(store)) == before
+    assert store.passages_of(given.id) == passages(given)
     assert embedder.embedded == 3
 
 
@@ -140,6 +143,7 @@ def test_changed_metadata_and_passages_replace_what_is_stored(
     assert store.document(given.id).sources == ("a.txt", "c.txt")
     assert store.passages_of(given.id) == fewer
     assert len(nearest(store, "Pledge", limit=9)) == 4
+    assert store_marks(store)["pending"] == ""
     assert len(store.search_lexical("Pledge", language="en", limit=9)) == 4
 
 
@@ -176,10 +180,10 @@ def test_forget_takes_a_document_out_under_all_its_names(store: Store) -> None:
 
 
 def test_locations_of_one_root(store: Store) -> None:
-    put(store, numbered(1), "/docs/a")
+    put(store, numbered(1), "/docs/z")
     put(store, numbered(2), "/other/b", root="/other")
     store.put(numbered(3), (), location="/c.txt", root="", name="c.txt", digest="")
-    assert list(store.locations()) == ["/docs/a", "/other/b", "/c.txt"]
+    assert list(store.locations()) == ["/docs/z", "/other/b", "/c.txt"]
     assert list(store.locations("/other")) == ["/other/b"]
     assert list(store.locations("")) == ["/c.txt"]
 

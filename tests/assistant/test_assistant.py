@@ -1,0 +1,113 @@
+import re
+import threading
+
+import pytest
+
+from assistant import Assistant, Filter, Turn, answer
+
+QUESTIONS = (
+    "What did Allies pledge in The Hague to spend on defence by 2035?",
+    "Which vaccine doses did the G7 promise at Carbis Bay?",
+    "How many Allies spent two percent of GDP on defence in 2024?",
+    "Welke landen leiden een battlegroup op de oostflank?",
+    "Combien le G7 a-t-il promis pour la sécurité alimentaire à Elmau ?",
+    "Which five countries or institutions lend to Ukraine, and how much does each?",
+)
+
+
+@pytest.fixture(scope="module")
+def assistant(bundled_store):
+    with Assistant.open(bundled_store) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_citation_is_the_documents_own_words_and_every_marker_resolves(assistant, question):
+    result = assistant.answer(question)
+    assert not result.abstained
+    for citation in result.citations:
+        text = assistant.document(citation.document).text
+        assert text[citation.start : citation.end] == citation.quote
+    numbers = [citation.number for citation in result.citations]
+    assert numbers == list(range(1, len(numbers) + 1))
+    marked = [int(number) for number in re.findall(r"\[(\d+)\]", result.answer)]
+    assert list(dict.fromkeys(marked)) == numbers
+    assert {n for sentence in result.sentences for n in sentence.citations} == set(numbers)
+
+
+def test_the_last_snapshot_of_the_stream_is_the_answer(assistant):
+    question = QUESTIONS[-1]
+    snapshots = list(assistant.stream(question))
+    whole = assistant.answer(question)
+    assert snapshots[-1].answer == whole.answer
+    assert snapshots[-1].citations == whole.citations
+    assert len(snapshots) == len(whole.sentences) > 1
+    for earlier, later in zip(snapshots, snapshots[1:], strict=False):
+        assert later.answer.startswith(earlier.answer)
+
+
+def test_what_the_documents_do_not_say_is_refused_with_the_nearest_passages(assistant):
+    result = assistant.answer("What is the boiling point of mercury?")
+    assert result.abstained
+    assert result.citations == result.sentences == ()
+    assert "boiling point of mercury" in result.answer
+    assert result.nearest
+    for passage in result.nearest:
+        text = assistant.document(passage.document).text
+        assert text[passage.start : passage.end] == passage.quote
+
+
+def test_a_follow_up_is_searched_with_its_topic_and_shown_so(assistant):
+    history = (
+        Turn("user", "What did the G7 lend to Ukraine on frozen Russian assets?"),
+        Turn("assistant", "USD 50 billion."),
+    )
+    result = assistant.answer("And how much of it came from Canada?", history)
+    assert result.question == "And how much of it came from Canada?"
+    assert "frozen" in result.standalone_question
+    assert any(c.source == "g7-ukraine-era-loans.pdf" for c in result.citations)
+
+
+def test_a_filter_keeps_other_documents_out(assistant):
+    only = Filter(documents=("nato-madrid-2022.md",))
+    result = assistant.answer("What did Allies decide on force posture?", filter=only)
+    assert {citation.source for citation in result.citations} == {"nato-madrid-2022.md"}
+
+
+def test_a_page_is_given_where_the_format_has_pages(assistant):
+    result = assistant.answer("How many personnel will NSATU have?")
+    pages = {c.page for c in result.citations if c.source == "nato-washington-2024.pdf"}
+    assert pages
+    assert pages <= {1, 2, 3}
+
+
+@pytest.mark.parametrize("question", ["", "  ", "?!", "\n"])
+def test_a_question_without_words_is_an_error_that_names_it(assistant, question):
+    with pytest.raises(ValueError, match="no words"):
+        assistant.answer(question)
+
+
+@pytest.mark.parametrize(
+    "question", ['"; DROP TABLE documents; --', "NEAR(a b) AND *", "<script>x</script>", "a" * 5000]
+)
+def test_hostile_questions_are_only_questions(assistant, question):
+    assert assistant.answer(question).question == question
+
+
+def test_many_at_once_get_the_same_answers_as_alone(assistant):
+    alone = {question: assistant.answer(question).answer for question in QUESTIONS}
+    together: dict[str, str] = {}
+
+    def ask(question):
+        together[question] = assistant.answer(question).answer
+
+    threads = [threading.Thread(target=ask, args=(question,)) for question in QUESTIONS]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert together == alone
+
+
+def test_the_one_call_way_in(bundled_store):
+    assert answer(QUESTIONS[0], store=bundled_store).citations

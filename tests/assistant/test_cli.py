@@ -1,0 +1,152 @@
+import json
+import sys
+
+import pytest
+
+from assistant.cli import main
+
+
+@pytest.fixture(autouse=True)
+def no_store_by_chance(monkeypatch, tmp_path):
+    monkeypatch.delenv("SUMMIT_STORE", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+def run(capsys, *arguments):
+    code = main([str(argument) for argument in arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_ingest_says_what_happened_to_each_and_one_bad_file_fails_alone(capsys, tmp_path):
+    folder, store = tmp_path / "docs", tmp_path / "store"
+    folder.mkdir()
+    (folder / "good.txt").write_text("Ministers agreed to send forty tanks in May 2023.")
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.7 broken")
+    code, out, _ = run(capsys, "ingest", folder, "--store", store)
+    assert code == 1
+    assert "added        good.txt: 1 passages" in out
+    assert "failed       bad.pdf: " in out
+    (folder / "bad.pdf").unlink()
+    (folder / "good.txt").write_text("Ministers agreed to send fifty tanks in June 2023.")
+    code, out, _ = run(capsys, "ingest", folder, "--store", store)
+    assert (code, out.splitlines()[0]) == (0, "changed      good.txt: 1 passages")
+    code, out, _ = run(capsys, "ingest", folder, "--store", store)
+    assert (code, out.splitlines()[0]) == (0, "unchanged    good.txt")
+
+
+def test_documents_are_tab_separated_when_not_on_a_terminal(capsys, bundled_store):
+    code, out, _ = run(capsys, "documents", "--store", bundled_store)
+    rows = [line.split("\t") for line in out.splitlines()]
+    assert code == 0
+    assert len(rows) == 20
+    assert {len(row) for row in rows} == {6}
+    wales = next(row for row in rows if row[1] == "nato-wales-2014.md")
+    assert wales[2:5] == ["Summit note: NATO in Wales, September 2014", "2014-09-06", "en"]
+
+
+def test_documents_as_json_agree_with_the_lines(capsys, bundled_store):
+    _, out, _ = run(capsys, "documents", "--json", "--store", bundled_store)
+    listed = json.loads(out)
+    _, lines, _ = run(capsys, "documents", "--store", bundled_store)
+    assert [entry["id"] for entry in listed] == [line.split("\t")[0] for line in lines.splitlines()]
+
+
+def test_an_answer_as_json_has_the_promised_fields(capsys, bundled_store):
+    question = "What share of GDP did Allies pledge in Wales to spend on defence?"
+    code, out, _ = run(capsys, "ask", question, "--json", "--store", bundled_store)
+    answer = json.loads(out)
+    assert code == 0
+    assert list(answer) == [
+        *("id", "question", "standalone_question", "answer", "abstained", "language", "engine"),
+        *("sentences", "citations", "nearest", "seconds"),
+    ]
+    assert (answer["id"], answer["engine"], answer["abstained"]) == (None, "extractive", False)
+    assert list(answer["citations"][0]) == [
+        *("number", "document", "source", "title", "date", "language", "page", "start", "end"),
+        "quote",
+    ]
+    assert "2%" in answer["answer"].replace(" ", "").replace("percent", "%")
+
+
+def test_a_batch_gives_a_line_for_a_line_in_order_and_verifies(capsys, bundled_store, tmp_path):
+    asked = tmp_path / "asked.jsonl"
+    history = [
+        {"role": "user", "content": "Which fund did Allies set up for new technology?"},
+        {"role": "assistant", "content": "The NATO Innovation Fund."},
+    ]
+    rows = [
+        {"id": "one", "question": "How large is the NATO Innovation Fund?"},
+        {"id": "two", "question": "And how many Allies take part in it?", "history": history},
+        {"id": "three", "question": "How do I bake sourdough bread?"},
+    ]
+    asked.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    code, out, _ = run(capsys, "ask", "--batch", asked, "--store", bundled_store)
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [answer["id"] for answer in answers] == ["one", "two", "three"]
+    assert answers[1]["standalone_question"] != answers[1]["question"]
+    assert answers[2]["abstained"]
+    assert answers[2]["citations"] == []
+    export = tmp_path / "answers.jsonl"
+    export.write_text(out, encoding="utf-8")
+    code, told, _ = run(capsys, "verify", export, "--store", bundled_store)
+    assert code == 0
+    quote = answers[0]["citations"][0]["quote"]
+    export.write_text(out.replace(quote[:20], "Never said this at all"), encoding="utf-8")
+    code, told, _ = run(capsys, "verify", export, "--store", bundled_store)
+    assert code == 1
+    assert answers[0]["citations"][0]["source"] in told
+
+
+def test_forget_takes_a_document_out_by_its_name(capsys, tmp_path):
+    file = tmp_path / "one.txt"
+    file.write_text("Leaders met in Kananaskis in June 2025 and agreed on wildfires.")
+    store = tmp_path / "store"
+    run(capsys, "ingest", file, "--store", store)
+    code, out, _ = run(capsys, "forget", "one.txt", "--store", store)
+    assert (code, "one.txt" in out) == (0, True)
+    assert run(capsys, "documents", "--store", store)[1] == ""
+    code, _, err = run(capsys, "forget", "one.txt", "--store", store)
+    assert code == 1
+    assert "one.txt" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["ask"], "question"),
+        (["ask", "a question", "--batch", "b"], "question"),
+        (["ingest", "/no/such/folder"], "/no/such/folder"),
+        (["ask", "--batch", "/no/such/file"], "/no/such/file"),
+        (["verify", "/no/such/file"], "/no/such/file"),
+        (["documents", "--chroma-url", "nonsense"], "nonsense"),
+    ],
+)
+def test_a_command_that_cannot_be_understood_is_2_and_names_what(capsys, arguments, told):
+    code, _, err = run(capsys, *arguments)
+    assert code == 2
+    assert told in err
+
+
+def test_reading_a_store_that_is_not_there_names_the_remedy(capsys, tmp_path):
+    code, _, err = run(capsys, "ask", "Who signed?", "--store", tmp_path / "none")
+    assert code == 1
+    assert "summit ingest" in err
+
+
+def test_help_of_every_command(capsys):
+    for command in ("ingest", "ask", "chat", "documents", "forget", "verify"):
+        with pytest.raises(SystemExit) as left:
+            main([command, "--help"])
+        assert left.value.code == 0
+        assert "--store" in capsys.readouterr().out
+
+
+def test_the_command_is_installed():
+    from importlib.metadata import entry_points
+
+    (entry,) = entry_points(group="console_scripts", name="summit")
+    assert entry.load() is main
+    assert sys.version_info >= (3, 11)

@@ -1,0 +1,90 @@
+import pytest
+
+from assistant.choose import Evidence
+from assistant.compose import compose, nearest, refusal
+from assistant.retrieve import Found
+from vectorstore import Document, Passage, Sentence
+
+TEXT = "Allies agreed a plan.\n\n-- 7 --\n\nThey will\nreport in June. “We stand firm,” he said."
+
+
+def made(text=TEXT, *, id="d1", title="Brief", date="2024-10-18", pages=()):
+    return Document(id, (f"{id}.txt",), title, date, None, "en", None, pages, text)
+
+
+def found(document, sentences):
+    start, end = sentences[0].start, sentences[-1].end
+    passage = Passage(
+        "p", document.id, start, end, document.text[start:end], (), None, tuple(sentences)
+    )
+    return Found(passage, document, 1, 1, 0.03, 0.9)
+
+
+def evidence(document, *sentences):
+    item = found(document, sentences)
+    return [Evidence(sentence, item, 0.5) for sentence in sentences]
+
+
+def test_a_citation_is_the_exact_slice_and_the_text_is_tidied():
+    document = made()
+    start = TEXT.index("They")
+    sentence = Sentence(((start, start + 25),), "They will report in June.")
+    sentences, citations = compose(evidence(document, sentence))
+    assert citations[0].quote == TEXT[start : start + 25] == "They will\nreport in June."
+    assert sentences[0].text == "They will report in June."
+    assert sentences[0].citations == (1,)
+
+
+def test_a_sentence_that_is_interrupted_has_a_citation_for_each_piece():
+    document = made()
+    spans = ((0, 21), (TEXT.index("They"), TEXT.index("They") + 9))
+    sentences, citations = compose(evidence(document, Sentence(spans, "Allies agreed. They will")))
+    assert sentences[0].citations == (1, 2)
+    assert [c.quote for c in citations] == ["Allies agreed a plan.", "They will"]
+
+
+def test_numbers_run_in_the_order_of_first_use_and_each_span_has_one():
+    document = made()
+    first, second = Sentence(((0, 21),), "A"), Sentence(((31, 40),), "B")
+    sentences, citations = compose(evidence(document, first, second, first))
+    assert [s.citations for s in sentences] == [(1,), (2,), (1,)]
+    assert [c.number for c in citations] == [1, 2]
+
+
+def test_two_documents_are_named_and_dated_and_one_is_not():
+    one = evidence(made(), Sentence(((0, 21),), "Allies agreed a plan."))
+    other = evidence(made(id="d2", title="Letter", date=None), Sentence(((0, 21),), "Plan."))
+    alone, _ = compose(one)
+    both, _ = compose([*one, *other])
+    assert alone[0].text == "Allies agreed a plan."
+    assert both[0].text == "Brief, 2024-10-18: Allies agreed a plan."
+    assert both[1].text == "Letter: Plan."
+
+
+def test_the_speaker_is_named_unless_the_sentence_does():
+    start = TEXT.index("“")
+    quoted = Sentence(((start, len(TEXT)),), "“We stand firm,” he said.", speaker="Mark Rutte")
+    named = Sentence(((start, len(TEXT)),), "“We stand firm,” Rutte said.", speaker="Mark Rutte")
+    assert compose(evidence(made(), quoted))[0][0].text.startswith("Mark Rutte: “We")
+    assert compose(evidence(made(), named))[0][0].text.startswith("“We")
+
+
+def test_the_page_is_that_of_the_citation():
+    document = made(pages=(0, TEXT.index("They")))
+    start = TEXT.index("They")
+    _, citations = compose(evidence(document, Sentence(((start, start + 9),), "They will")))
+    assert citations[0].page == 2
+
+
+def test_nearest_passages_are_whole_and_without_a_number():
+    document = made()
+    item = found(document, [Sentence(((0, 21),), "A"), Sentence(((31, 40),), "B")])
+    (passage,) = nearest([item])
+    assert (passage.number, passage.quote) == (0, TEXT[0:40])
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "do not"), ("nl", "geen"), ("fr", "pas")])
+def test_a_refusal_speaks_the_questions_language_and_says_what_was_searched(language, word):
+    told = refusal("Who signed?", language)
+    assert word in told
+    assert "Who signed?" in told
