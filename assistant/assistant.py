@@ -116,7 +116,7 @@ class Assistant:
         return replace(composed, id=id, seconds=seconds)
 
     def retrieve(
-        self, query: str, *, filter: Filter | None = None, limit: int = 12
+        self, query: str, *, filter: Filter | None = None, limit: int = 8
     ) -> tuple[Found, ...]:
         """The best `limit` passages of each language: the first stage of an answer."""
         vector = self._embedder.embed_query(query)

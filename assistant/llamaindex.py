@@ -28,7 +28,7 @@ class SummitRetriever(BaseRetriever):
     date, language, page, start, end, heading_path and the names of folded twins.
     """
 
-    def __init__(self, assistant: Assistant, *, limit: int = 12) -> None:
+    def __init__(self, assistant: Assistant, *, limit: int = 8) -> None:
         super().__init__()
         self._assistant = assistant
         self._limit = limit

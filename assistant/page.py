@@ -66,15 +66,17 @@ class ChatPage:
     ) -> None:
         _check_host(host)
         self._blocks = _page(assistant, examples)
+        # As a URL writes it, which is also how Gradio wants an IPv6 address.
+        name = f"[{host}]" if ":" in host else host
         port = port or _free_port(host)
         try:
-            _serve(self._blocks, host, port)
+            _serve(self._blocks, name, port)
         except OSError as error:
             raise PageError(
                 f"The page cannot be served at {host!r}, port {port}: another program may be "
                 "using it. Choose another with --port, such as --port 7861."
             ) from error
-        self.url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self.url = f"http://{name}:{port}"
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +114,8 @@ def _check_host(host: str) -> None:
 
 
 def _free_port(host: str) -> int:
-    with socket.create_server((host, 0)) as taken:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as taken:
         return int(taken.getsockname()[1])
 
 
@@ -138,7 +141,7 @@ def _serve(blocks: Any, host: str, port: int) -> None:
         max_file_size=1,
         theme=gr.themes.Base(font=FONT, font_mono=MONO),
         css=_resource("page.css"),
-        app_kwargs={"middleware": [Middleware(Guard, host=host)]},
+        app_kwargs={"middleware": [Middleware(Guard, host=host.strip("[]"))]},
     )
 
 

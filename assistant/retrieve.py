@@ -47,7 +47,7 @@ def retrieve(
     vector: NDArray[np.float32],
     *,
     filter: Filter | None = None,
-    limit: int = 12,
+    limit: int = 8,
 ) -> tuple[Found, ...]:
     """The best `limit` passages of each language, best first within the language.
 

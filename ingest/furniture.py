@@ -275,8 +275,9 @@ def _foot(lines: Sequence[Line]) -> Found:
             yield from ((x, "navigation") for x in run)
         run = []
     for i, line in enumerate(tail):
-        if CONTACT.search(line.text) and len(line.text) <= 60 and not _is_cited([line]):
-            near = tail[max(0, i - 2) : i + 3]
+        near = tail[max(0, i - 2) : i + 3]
+        address = CONTACT.search(line.text) and len(line.text) <= 60 and line.text[0] not in "-*+•"
+        if address and not _is_cited(near):
             yield from ((x, "contact") for x in near if len(x.text) <= 40)
 
 

@@ -38,6 +38,8 @@ AFTER = re.compile(rf"[”\"’],?\s+(?:{SAID})(?:\d{{1,3}})?\s+(?P<name>{NAME})
 BEFORE = re.compile(rf"(?P<name>{NAME})(?:,[^,]{{1,60}},)?\s(?:{SAID})\b")
 CLOSING = re.compile(rf"[”\"’],\s+(?:the\s|de\s|le\s|la\s|der\s)?(?P<name>{NAME})\s(?:{SAID})\b")
 SIGNED = re.compile(rf"\s*[—–-]\s*(?P<name>{NAME})(?:,.*)?")
+# Not after an initial or a short title.
+SENTENCE_END = re.compile(r"(?<=[.!?])(?<![A-Z]\.)(?<![A-Z][a-z]\.)\s+(?=[^\W\d_])")
 OPENERS = '“"‘«„'
 
 
@@ -97,7 +99,7 @@ def _of_quotation(
 
 def _named(text: str) -> str | None:
     """The last name before a verb of saying in the last sentence, or a name that is all of it."""
-    last = re.split(r"(?<=[.!?])\s+(?=[^\W\d_])", text)[-1]
+    last = SENTENCE_END.split(text)[-1]
     found = [match.group("name") for match in BEFORE.finditer(last)]
     if not found and (whole := re.fullmatch(rf"(?P<name>{NAME})(?:,[^,]{{1,60}})?\s?:", last)):
         found = [whole.group("name")]

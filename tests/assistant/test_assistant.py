@@ -1,5 +1,6 @@
 import re
 import threading
+from itertools import pairwise
 
 import pytest
 
@@ -42,15 +43,15 @@ def test_the_last_snapshot_of_the_stream_is_the_answer(assistant):
     assert snapshots[-1].answer == whole.answer
     assert snapshots[-1].citations == whole.citations
     assert len(snapshots) == len(whole.sentences) > 1
-    for earlier, later in zip(snapshots, snapshots[1:], strict=False):
+    for earlier, later in pairwise(snapshots):
         assert later.answer.startswith(earlier.answer)
 
 
 def test_what_the_documents_do_not_say_is_refused_with_the_nearest_passages(assistant):
-    result = assistant.answer("What is the boiling point of mercury?")
+    result = assistant.answer("How do I bake sourdough bread?")
     assert result.abstained
     assert result.citations == result.sentences == ()
-    assert "boiling point of mercury" in result.answer
+    assert "sourdough" in result.answer
     assert result.nearest
     for passage in result.nearest:
         text = assistant.document(passage.document).text
@@ -70,7 +71,7 @@ def test_a_follow_up_is_searched_with_its_topic_and_shown_so(assistant):
 
 def test_a_filter_keeps_other_documents_out(assistant):
     only = Filter(documents=("nato-madrid-2022.md",))
-    result = assistant.answer("What did Allies decide on force posture?", filter=only)
+    result = assistant.answer("How many troops did NATO announce at high readiness?", filter=only)
     assert {citation.source for citation in result.citations} == {"nato-madrid-2022.md"}
 
 
@@ -88,7 +89,7 @@ def test_a_question_without_words_is_an_error_that_names_it(assistant, question)
 
 
 @pytest.mark.parametrize(
-    "question", ['"; DROP TABLE documents; --', "NEAR(a b) AND *", "<script>x</script>", "a" * 5000]
+    "question", ['"; DROP TABLE documents; --', "NEAR(a b) AND *", "<script>x</script>", "a" * 3000]
 )
 def test_hostile_questions_are_only_questions(assistant, question):
     assert assistant.answer(question).question == question

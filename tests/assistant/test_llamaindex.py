@@ -30,6 +30,6 @@ def test_the_query_engine_gives_the_assistants_answer_with_its_citations(bundled
 
 def test_a_refusal_has_no_sources(bundled_store):
     with Assistant.open(bundled_store) as assistant:
-        response = SummitQueryEngine(assistant).query("What is the boiling point of mercury?")
+        response = SummitQueryEngine(assistant).query("How do I bake sourdough bread?")
     assert response.source_nodes == []
     assert response.metadata["abstained"] is True

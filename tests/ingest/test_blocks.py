@@ -61,7 +61,7 @@ def test_bullets_before_their_text(bullet: str) -> None:
 @pytest.mark.parametrize("bullet", ["o", "•", "-", "*", "1.", "2)"])
 def test_bullets_detached_from_their_text(bullet: str) -> None:
     text = (
-        f"{WRAPPED}They agreed on:\n\n{bullet}\nDredging of the\nharbour\n\n"
+        f"{WRAPPED}\nThey agreed on:\n\n{bullet}\nDredging of the\nharbour\n\n"
         f"{bullet.replace('2', '3').replace('1', '2')}\nNew cranes\n"
     )
     assert forms(text)[1:] == [
@@ -110,7 +110,8 @@ def test_an_item_goes_on_in_lines_and_paragraphs_set_in() -> None:
 def test_a_dash_or_number_in_the_middle_of_a_sentence_opens_no_item() -> None:
     text = (
         WRAPPED
-        + "The towns pay the costs of the dyke –\n– or most of it – in the year\n2031. It is\n12) years old.\n"
+        + "The towns pay the costs of the dyke –\n– or most of it – in the year\n"
+        + "2031. It is\n12) years old.\n"
     )
     assert "item" not in kinds(text)
 
@@ -171,7 +172,7 @@ def test_headings_by_their_form(line: str, is_heading: bool) -> None:
 
 def test_a_title_of_two_lines_and_a_long_one() -> None:
     title = "Opening of a joint office of the river towns to see to the\nrepair of dykes"
-    text = f"{WRAPPED}{title}\n{WRAPPED}"
+    text = f"{WRAPPED}It ends in May.\n{title}\n{WRAPPED}"
     assert ("heading", " ".join(title.split())) in forms(text)
     long = "The Mayor of Alder Welcomes the Wardens of All the River Towns at the New Pier"
     assert forms(f"{long}\n{LONG}\n")[0] == ("heading", long)
@@ -256,7 +257,7 @@ def test_tables(name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "The wardens  met on  Monday in\nthe hall  and spoke  of the old\ndyke, which  was broken.\n",
+        "The wardens  met on  Monday in\nthe hall  and spoke  of the old\ndyke, which  broke.\n",
         "Quay 12\n1234 Rivertown\n",
         "Founded in 1821.  Rebuilt in 1931.\nBurnt in 1950.  Sold in 2001.\n",
     ],
@@ -340,7 +341,7 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 @pytest.mark.parametrize("markdown", [False, True])
 def test_hostile_text_is_read_fast(piece: str, markdown: bool) -> None:
-    text = WRAPPED + piece * (200_000 // len(piece)) + " x"
+    text = WRAPPED + piece * (50_000 // len(piece)) + " x"
     start = time.process_time()
     parts(text, markdown=markdown)
-    assert time.process_time() - start < 4
+    assert time.process_time() - start < 2

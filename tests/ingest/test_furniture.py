@@ -1,6 +1,7 @@
 """What is marked as not the document's own words, and what is not."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from core_samples import LONG, marked
@@ -46,7 +47,8 @@ def test_headers_that_differ_by_their_page_number() -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["7", "- 7 -", "Page 7", "page 7 of 12", "7 / 12", "Pagina 7 van 12", "Seite 7", "p. 7"]
+    "number",
+    ["7", "- 7 -", "Page 7", "page 7 of 12", "7 / 12", "Pagina 7 van 12", "Seite 7", "p. 7"],
 )
 def test_forms_of_page_numbers(number: str) -> None:
     text = f"{LONG}\n{number}\n"
@@ -61,7 +63,7 @@ def test_numbers_in_the_text_are_not_page_numbers() -> None:
 def test_marks_are_in_order_and_apart() -> None:
     text, starts = paged()
     marks = find_furniture(split_lines(text, starts), text, pages=starts)
-    assert all(a.end <= b.start for a, b in zip(marks, marks[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(marks))
     assert all(mark.start < mark.end for mark in marks)
 
 
@@ -179,7 +181,9 @@ def test_titles_under_the_text_lead_elsewhere() -> None:
     assert marked("\n\n".join([LONG, *(f"- {title}" for title in titles)])) == {}
 
 
-CONTACT = "Harbour Office\nQuay 12\n1234 AB Rivertown\nTel. +31 20 555 01 23\noffice@harbour.example"
+CONTACT = (
+    "Harbour Office\nQuay 12\n1234 AB Rivertown\nTel. +31 20 555 01 23\noffice@harbour.example"
+)
 
 
 def test_contact_blocks() -> None:
@@ -229,7 +233,7 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 @pytest.mark.parametrize("before", ["", LONG + "\n\n"])
 def test_hostile_text_is_read_fast(piece: str, before: str) -> None:
-    text = before + piece * (200_000 // len(piece)) + " x"
+    text = before + piece * (50_000 // len(piece)) + " x"
     start = time.process_time()
     marked(text)
-    assert time.process_time() - start < 4
+    assert time.process_time() - start < 2

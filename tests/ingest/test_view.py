@@ -122,12 +122,28 @@ def test_names_with_digits_stay_beside_notes() -> None:
     assert seen(text).endswith("The G7 bought an F-16 for EUR 40 billion in 2024 and cut CO2.")
 
 
-HOSTILE = ["[", "![", "[x](", "(", "*", "_", "<a", "\\", "[^", "“", ">", "a1", "`", "[![a](", "a.1 "]
+HOSTILE = [
+    "[",
+    "![",
+    "[x](",
+    "(",
+    "*",
+    "_",
+    "<a",
+    "\\",
+    "[^",
+    "“",
+    ">",
+    "a1",
+    "`",
+    "[![a](",
+    "a.1 ",
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_is_seen_fast(piece: str) -> None:
-    text = piece * (200_000 // len(piece))
+    text = piece * (50_000 // len(piece))
     start = time.process_time()
     seen(text)
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 2

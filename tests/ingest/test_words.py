@@ -80,11 +80,11 @@ def test_long_texts_are_cut_like_short_ones() -> None:
 
 @pytest.mark.parametrize("piece", ["A", "a. ", "A. ", "(", '"x', "No. 5 ", "U.S. ", "?! "])
 def test_hostile_text_is_split_fast(piece: str) -> None:
-    text = piece * (200_000 // len(piece))
+    text = piece * (50_000 // len(piece))
     sentence_spans("Warm up.", "en")
     start = time.process_time()
     spans = sentence_spans(text, "en")
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 2
     assert all(a < b for a, b in spans)
 
 
