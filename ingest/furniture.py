@@ -68,6 +68,7 @@ CONTACT = re.compile(
     r"\b(?i:tel|phone|telefoon|telefon|tél|fax)\b[.:]?\s*[+(\d][\d\s()./-]{5,}|"
     r"^\+\d{1,3}[\d\s()./-]{7,}$|^\d{5} [A-Z]\w+$"
 )
+LISTED = re.compile(r"[-*+•]\s")
 NUMBERED = re.compile(r"\(?\w{1,3}[.)]\s")
 LINK = re.compile(r"(?:https?://|www\.)\S+")
 CITED = re.compile(r"^\[\w{1,4}\]|\b(?:19|20)\d\d\b")
@@ -222,7 +223,7 @@ def _is_note_mark(lines: Sequence[Line], i: int, same: Sequence[int]) -> bool:
 def _contacts(lines: Sequence[Line]) -> Found:
     """Runs of short lines of which a good part is an address, a number or a link."""
     for group in groups(lines):
-        listed = any(line.text[0] in "-*+•" for line in group) or _is_cited(group)
+        listed = any(LISTED.match(line.text) for line in group) or _is_cited(group)
         hits = 0 if listed else sum(bool(CONTACT.search(line.text)) for line in group)
         short = max(len(line.text) for line in group) <= 80
         if short and hits >= 2 and len(group) <= 3 * hits:
@@ -276,7 +277,7 @@ def _foot(lines: Sequence[Line]) -> Found:
         run = []
     for i, line in enumerate(tail):
         near = tail[max(0, i - 2) : i + 3]
-        address = CONTACT.search(line.text) and len(line.text) <= 60 and line.text[0] not in "-*+•"
+        address = CONTACT.search(line.text) and len(line.text) <= 60 and not LISTED.match(line.text)
         if address and not _is_cited(near):
             yield from ((x, "contact") for x in near if len(x.text) <= 40)
 

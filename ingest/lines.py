@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 __all__ = ["Line", "groups", "is_wrapped", "line_width", "split_lines"]
 
+# After a stop or a closing quotation mark that a letter or another such mark precedes.
+NOTE_NUMBER = re.compile(r"(?<=[^\W\d_][.,;:!?”’\"»])\d{1,3}$|(?<=[.,!?][”’\"»])\d{1,3}$")
 LINE = re.compile(r"[^\r\n\v\f\u2028\u2029]*")
 
 
@@ -30,6 +32,11 @@ class Line:
     after_gap: bool
     hard_break: bool
     page: int
+
+    @property
+    def closing(self) -> str:
+        """The text up to how it ends: without a note's number and marks of emphasis there."""
+        return NOTE_NUMBER.sub("", self.text.rstrip("*_"))
 
 
 def split_lines(text: str, pages: tuple[int, ...] = ()) -> tuple[Line, ...]:

@@ -28,16 +28,16 @@ def test_a_sentence_that_a_page_break_interrupts_has_two_spans() -> None:
     for page, word in enumerate(("willow", "alder", "birch"), start=1):
         text += f"PACT OF THE RIVER TOWNS\n{page}_{word}.png\nThe {word} wood stands on the bank.\n"
         text += "\n".join(f"Row {n} of {word} trees is old." for n in "abcdefghijkl")
-        text += f"\nThe town of {word} keeps it and all\nof its old trees for the\n{page}\n"
+        text += f"\nThe town of {word} keeps it and all\nof its old {word} trees for the\n{page}\n"
         pages.append(len(text))
     text += "PACT OF THE RIVER TOWNS\n4_oak.png\nchildren of {word}.\n"
     found = sentences(text, "pact.txt", pages=tuple(pages))
     (last,) = (s for s in found if "children" in s.text)
     assert last.text == (
-        "The town of birch keeps it and all of its old trees for the children of {word}."
+        "The town of birch keeps it and all of its old birch trees for the children of {word}."
     )
     assert [" ".join(text[a:b].split()) for a, b in last.spans] == [
-        "The town of birch keeps it and all of its old trees for the",
+        "The town of birch keeps it and all of its old birch trees for the",
         "children of {word}.",
     ]
     assert all(len(s.spans) == 1 for s in found if s is not last)
