@@ -16,7 +16,7 @@ from typing import Self
 
 from assistant.answers import Answer, Seconds, Sentence, Turn
 from assistant.choose import Choice, choose
-from assistant.compose import compose, nearest, refusal
+from assistant.compose import REFUSALS, compose, nearest, refusal
 from assistant.followup import standalone
 from assistant.question import read_question
 from assistant.retrieve import Found, retrieve
@@ -28,6 +28,8 @@ from vectorstore.embedding import SentenceTransformerEmbedder
 __all__ = ["Assistant", "answer", "embedder_for", "open_store"]
 
 EXTRACTIVE = "extractive"
+# Letters below which a question's own language cannot be told (py3langid guesses).
+SHORT = 20
 
 
 def embedder_for(
@@ -107,7 +109,7 @@ class Assistant:
         asked = question.strip()
         if not re.search(r"\w", asked):
             raise ValueError(f"The question {question!r} has no words; ask it in a sentence.")
-        language = _question_language(asked, history)
+        language = _question_language(asked, history, self._store)
         alone = standalone(asked, history, language=language)
         found, choice = self._find(alone, language, filter)
         retrieved = time.perf_counter()
@@ -144,10 +146,13 @@ class Assistant:
         return found, choose(read, found, vector=vector, embed=self._embedder.embed_passages)
 
 
-def _question_language(question: str, history: Sequence[Turn]) -> str:
-    """The question's language; earlier questions help where it is short."""
-    said = " ".join([question, *(turn.content for turn in history if turn.role == "user")])
-    return find_language(said, hint=None)
+def _question_language(question: str, history: Sequence[Turn], store: Store) -> str:
+    """The question's language; the question before helps only where it is very short."""
+    known = tuple(dict.fromkeys((*store.languages(), *REFUSALS)))
+    asked = [turn.content for turn in history if turn.role == "user"]
+    short = sum(c.isalpha() for c in question) < SHORT
+    text = " ".join([*asked[-1:], question]) if short else question
+    return find_language(text, among=known)
 
 
 def _composed(

@@ -10,7 +10,7 @@ from assistant.choose import Evidence
 from assistant.retrieve import Found
 from vectorstore import Document, Span
 
-__all__ = ["compose", "nearest", "refusal"]
+__all__ = ["REFUSALS", "compose", "nearest", "refusal"]
 
 REFUSALS = {
     "en": "The documents do not answer this. Searched for: “{}”",

@@ -31,8 +31,8 @@ OPENERS = {
     "fr": ("et", "mais", "donc", "aussi", "ou", "qu'en est-il"),
     "de": ("und", "aber", "also", "auch", "oder", "wie sieht es"),
 }
-# Enough content words for a question to be searched without help.
-ENOUGH = 5
+# Fewer content words than this, and no name or figure, cannot be searched without help.
+ENOUGH = 3
 
 
 def standalone(question: str, history: Sequence[Turn], *, language: str) -> str:
@@ -51,7 +51,8 @@ def _points_back(question: str, language: str) -> bool:
     opens = any(re.match(rf"{re.escape(o)}\b", plain) for o in OPENERS.get(language, ()))
     points = set(words) & set(POINTERS.get(language, "").split())
     content = [word for word in words if word not in function_words(language)]
-    return opens or bool(points) or len(content) < ENOUGH
+    named = re.search(r"(?<=[a-z,] )[A-Z]|\d", question.strip())
+    return opens or bool(points) or (len(content) < ENOUGH and not named)
 
 
 def _topic(question: str, asked: Sequence[str], said: Sequence[str], language: str) -> str:

@@ -11,6 +11,8 @@ HISTORY = (Turn("user", ASKED), Turn("assistant", "They adopted the Defence Prod
     "question",
     [
         "Which country hosted the meeting of defence ministers in Brussels in October 2024?",
+        "How large is the NATO Innovation Fund?",
+        "How do I bake sourdough bread?",
         "How many battlegroups were stationed along the eastern flank after Warsaw?",
     ],
 )
