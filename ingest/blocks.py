@@ -179,7 +179,7 @@ class _Finder:
         for i, draft in enumerate(drafts):
             if draft.kind != "item":
                 introduced = self.text.endswith(":", 0, draft.spans[-1][1])
-            elif not introduced and any(c.isalnum() for c in draft.marker):
+            elif not introduced and ORDINAL.match(f"{draft.marker} x"):
                 lengths[i] = draft.spans[-1][1] - draft.spans[0][0]
         usual = sorted(lengths.values())[len(lengths) // 2] if lengths else 0
         limit = -1 if usual > LONG_ITEMS else LONG_ITEM

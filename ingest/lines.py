@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 __all__ = ["Line", "groups", "is_wrapped", "line_width", "split_lines"]
 
-# After a stop or a closing quotation mark that a letter or another such mark precedes.
-NOTE_NUMBER = re.compile(r"(?<=[^\W\d_][.,;:!?”’\"»])\d{1,3}$|(?<=[.,!?][”’\"»])\d{1,3}$")
+# After a stop or a closing quotation mark, but not in a decimal number.
+NOTE_NUMBER = re.compile(r"(?<=[^\s\d][.,;:!?”’\"»])\d{1,3}$")
 LINE = re.compile(r"[^\r\n\v\f\u2028\u2029]*")
 
 

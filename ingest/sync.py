@@ -123,5 +123,5 @@ def _one(source: Source, store: Store, everything: dict[str, SourceRecord]) -> O
     if known is not None:
         return Outcome(source.name, "changed", len(passages))
     if twins:
-        return Outcome(source.name, "same content", len(passages), reason=twins[0])
+        return Outcome(source.name, "same content", reason=twins[0])
     return Outcome(source.name, "added", len(passages))

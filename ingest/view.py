@@ -44,9 +44,13 @@ GLUED = re.compile(
     r"(?<=[a-zà-öø-ÿ][a-zà-öø-ÿ])(?P<word>\d{1,3})(?!\w)"
     r"|(?<=[a-zà-öø-ÿ’”\")\]][.,;:’”\")])(?P<stop>\d{1,3})(?!\w)"
     r"|(?<=[a-zà-öø-ÿ.,][’”])(?P<quote>\d{1,3})(?!\w)"
+    r"|(?<=[a-zà-öø-ÿ][*_])(?P<marked>\d{1,3})(?!\w)"
+    r"|(?<=[a-zà-öø-ÿ]{3})(?P<raised>[⁰¹²³⁴-⁹]{1,3})"  # not the square of a unit
+    r"|(?<=[a-zà-öø-ÿ’”\")\]][.,;:’”\")])(?P<high>[⁰¹²³⁴-⁹]{1,3})"
     r"|(?<=\b(?:19|20)\d\d)(?P<year>\d{1,2})\b"
     r"|(?P<bracket>\[\d{1,3}\])"
 )
+DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 MISSING = 2
 CHAIN = 3
 
@@ -59,7 +63,7 @@ def note_numbers(text: str) -> frozenset[int]:
     """
     expected, found, count = 1, set[int](), 0
     for match in GLUED.finditer(text):
-        number = int(match.group().strip("[]"))
+        number = int(match.group().strip("[]").translate(DIGITS))
         slack = 0 if match.lastgroup == "year" else MISSING
         if expected <= number <= expected + slack:
             found.update(range(match.start(), match.end()))

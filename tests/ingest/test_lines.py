@@ -34,6 +34,21 @@ def test_hard_breaks_of_markdown() -> None:
     assert [line.hard_break for line in lines] == [True, True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("text", "closing"),
+    [
+        ("It was lifted.35", "It was lifted."),
+        ("“It was lifted.”7", "“It was lifted.”"),
+        ("**It was lifted.**", "**It was lifted."),
+        ("It costs 2.35", "It costs 2.35"),
+        ("It was lifted35", "It was lifted35"),
+        ("In 2031", "In 2031"),
+    ],
+)
+def test_how_a_line_ends_without_note_numbers_and_emphasis(text: str, closing: str) -> None:
+    assert split_lines(text)[0].closing == closing
+
+
 def test_pages_are_counted_from_their_offsets() -> None:
     lines = split_lines("one\ntwo\nthree", (0, 4, 8))
     assert [line.page for line in lines] == [0, 1, 2]

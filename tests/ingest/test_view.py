@@ -93,6 +93,11 @@ def test_note_numbers_glued_to_words_are_taken_off() -> None:
     )
 
 
+def test_raised_note_numbers_are_taken_off_and_powers_stay() -> None:
+    text = "The dyke was raised¹ by 5 m² and the *harbour*2 was dredged.³ It covers 3 km²."
+    assert seen(text) == "The dyke was raised by 5 m² and the harbour was dredged. It covers 3 km²."
+
+
 def test_a_number_that_is_missing_does_not_end_the_chain() -> None:
     text = "One word1 and another2 and a third4 and a fourth7 end."
     assert seen(text) == "One word and another and a third and a fourth end."
