@@ -463,7 +463,10 @@ def test_a_port_that_is_taken_is_named(assistant):
 
 # The command line, which ends at once with 70 when it turns to another computer.
 HERMIT = """
-import os, sys
+import os, signal, sys
+
+# A shell that starts tests in the background has its children ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def watch(event, arguments):
     if event == "socket.connect" and isinstance(arguments[1], tuple):
