@@ -66,6 +66,8 @@ class Answer:
 
     `answer` is the text with markers [1][2]; an abstaining answer has no citations and
     says what was searched for. `engine` is "extractive" or "llm:<model name>".
+    `confidence` is the probability (0 to 1) that the best sentence answers, also where it
+    was too low to answer with; None where the engine has none. It is not part of the JSON.
     """
 
     question: str
@@ -79,6 +81,7 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     seconds: Seconds = field(default=Seconds(0.0, 0.0))
     id: str | None = None
+    confidence: float | None = None
 
 
 def as_json(answer: Answer) -> dict[str, Any]:

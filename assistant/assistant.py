@@ -174,6 +174,7 @@ def _composed(
             sentences=(),
             citations=(),
             nearest=nearest(found),
+            confidence=choice.confidence,
         )
     sentences, citations = compose(choice.evidence)
     languages = [citation.language for citation in citations]
@@ -186,6 +187,7 @@ def _composed(
         engine=EXTRACTIVE,
         sentences=sentences,
         citations=citations,
+        confidence=choice.confidence,
     )
 
 

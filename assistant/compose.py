@@ -10,7 +10,7 @@ from assistant.choose import Evidence
 from assistant.retrieve import Found
 from vectorstore import Document, Span
 
-__all__ = ["REFUSALS", "compose", "nearest", "refusal"]
+__all__ = ["REFUSALS", "cite", "compose", "nearest", "refusal"]
 
 REFUSALS = {
     "en": "The documents do not answer this. Searched for: “{}”",
@@ -31,7 +31,7 @@ def refusal(question: str, language: str) -> str:
 def nearest(found: Sequence[Found]) -> tuple[Citation, ...]:
     """The passages that came closest, best first, for an answer that abstains."""
     best = sorted(found, key=lambda f: -f.fused)[:NEAREST]
-    return tuple(_citation(0, f.document, (f.passage.start, f.passage.end)) for f in best)
+    return tuple(cite(0, f.document, (f.passage.start, f.passage.end)) for f in best)
 
 
 def compose(evidence: Sequence[Evidence]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
@@ -51,7 +51,7 @@ def compose(evidence: Sequence[Evidence]) -> tuple[tuple[Sentence, ...], tuple[C
             key = (item.found.document.id, span)
             if key not in numbers:
                 numbers[key] = len(numbers) + 1
-                citations.append(_citation(numbers[key], item.found.document, span))
+                citations.append(cite(numbers[key], item.found.document, span))
             used.append(numbers[key])
         voice = (item.found.document.id, item.sentence.speaker)
         opening = _attribution(item, whence=several) if voice != said else ""
@@ -60,7 +60,8 @@ def compose(evidence: Sequence[Evidence]) -> tuple[tuple[Sentence, ...], tuple[C
     return tuple(sentences), tuple(citations)
 
 
-def _citation(number: int, document: Document, span: Span) -> Citation:
+def cite(number: int, document: Document, span: Span) -> Citation:
+    """The citation of these exact words of a document."""
     start, end = span
     return Citation(
         number=number,
