@@ -36,7 +36,7 @@ def read(file: str) -> tuple[Asked, ...]:
         raise BatchError(
             f"The questions in {file!r} cannot be read: {error}. Name a UTF-8 text file."
         ) from error
-    lines = enumerate(text.splitlines(), start=1)
+    lines = enumerate(text.split("\n"), start=1)
     return tuple(_asked(line, f"{file}, line {number}") for number, line in lines if line.strip())
 
 

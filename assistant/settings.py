@@ -7,8 +7,8 @@ flags (`store = "…"`, `allow_download = true`).
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +24,9 @@ VARIABLES = {
     "chroma_url": "SUMMIT_CHROMA_URL",
     "embed_model": "SUMMIT_EMBED_MODEL",
     "allow_download": "SUMMIT_ALLOW_DOWNLOAD",
+    "llm_url": "SUMMIT_LLM_URL",
+    "llm_model": "SUMMIT_LLM_MODEL",
+    "llm_key": "SUMMIT_LLM_KEY",
 }
 TRUE, FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
@@ -37,13 +40,17 @@ class Settings:
     """What the program was told.
 
     `embed_model` is None when nobody named one: then a store keeps the model it was built
-    with, and a new store gets the default.
+    with, and a new store gets the default. `llm_url` and `llm_model` are both given or
+    both None: without a language model answers quote.
     """
 
     store: Path
     chroma_url: str | None = None
     embed_model: str | None = None
     allow_download: bool = False
+    llm_url: str | None = None
+    llm_model: str | None = None
+    llm_key: str | None = field(default=None, repr=False)
 
     @property
     def new_store_model(self) -> str:
@@ -66,11 +73,15 @@ def read_settings(
 
     default = Path(platformdirs.user_data_dir(APP)) / "store"
     store = value("store")
+    llm_url, llm_model = _together("llm_url", "llm_model", value)
     return Settings(
         store=Path(store).expanduser() if store else default,
         chroma_url=_url("chroma_url", value("chroma_url")),
         embed_model=value("embed_model"),
         allow_download=_switch("allow_download", value("allow_download")),
+        llm_url=_url("llm_url", llm_url),
+        llm_model=llm_model,
+        llm_key=value("llm_key") or None,
     )
 
 
@@ -90,6 +101,20 @@ def _read_file(path: Path) -> dict[str, str]:
             f"it may have {', '.join(sorted(VARIABLES))}."
         )
     return {key: str(value) for key, value in written.items()}
+
+
+def _together(
+    one: str, other: str, value: Callable[[str], str | None]
+) -> tuple[str | None, str | None]:
+    """The values of two settings of which neither says anything without the other."""
+    given = value(one) or None, value(other) or None
+    for key, missing, found in ((one, other, given[0]), (other, one, given[1])):
+        if found and not all(given):
+            raise SettingsError(
+                f"{key} ({VARIABLES[key]}) is {found!r}, but {missing} ({VARIABLES[missing]}) is "
+                f"not given; give both, or neither."
+            )
+    return given
 
 
 def _url(key: str, value: str | None) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from assistant import Answer, Assistant, Seconds, Sentence, Turn
+from assistant import Answer, Assistant, Filter, Seconds, Sentence, Turn
 from assistant.compose import REFUSALS, cite
 from evals.gold import Library
 from evals.retrieval import Place
@@ -46,24 +46,28 @@ class Engine(Protocol):
 
 
 class AssistantEngine:
-    """The assistant as it is shipped."""
+    """The assistant as it is shipped; with a filter, over a part of the documents."""
 
     name = "assistant"
 
-    def __init__(self, assistant: Assistant, library: Library) -> None:
+    def __init__(
+        self, assistant: Assistant, library: Library, *, filter: Filter | None = None
+    ) -> None:
         self._assistant = assistant
         self._library = library
+        self._filter = filter
 
     @property
     def settings(self) -> Mapping[str, str]:
         return {"engine": "extractive"}
 
     def answer(self, question: str, history: Sequence[Turn]) -> Answer:
-        return self._assistant.answer(question, history)
+        return self._assistant.answer(question, history, filter=self._filter)
 
     def ranking(self, question: str) -> Sequence[Place]:
         """All languages in one ranking, by their reciprocal rank sums."""
-        found = sorted(self._assistant.retrieve(question, limit=DEPTH), key=lambda f: -f.fused)
+        each = self._assistant.retrieve(question, filter=self._filter, limit=DEPTH)
+        found = sorted(each, key=lambda f: -f.fused)
         return [
             (passage.document_id, (passage.start, passage.end))
             for item in found

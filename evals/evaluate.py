@@ -23,7 +23,7 @@ from evals.quickstart import QuickstartEngine
 from evals.run import Record, RunError, answer_all, write_records
 from evals.workbench import Workbench
 
-__all__ = ["ENGINES", "describe", "digest", "evaluate"]
+__all__ = ["ENGINES", "Report", "describe", "digest", "evaluate", "write_run"]
 
 ENGINES = ("assistant", "quickstart", "bm25", "dense")
 # Packages whose versions answers depend on.
@@ -61,9 +61,14 @@ def evaluate(
             )
         write_records(folder, name, records[name])
         run["engines"][name] = summary(records[name])
-    text = json.dumps(run, ensure_ascii=False, indent=1)
-    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    write_run(folder, run)
     return run, records
+
+
+def write_run(folder: Path, run: Mapping[str, Any]) -> None:
+    """Writes `run.json`."""
+    text = json.dumps(run, ensure_ascii=False, indent=1, allow_nan=False)
+    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
 
 
 def describe(bench: Workbench) -> dict[str, Any]:

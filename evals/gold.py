@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -52,6 +52,11 @@ class Library:
     def passages(self, document_id: str) -> tuple[Passage, ...]:
         """The passages of a document in the order of its text."""
         return self._store.passages_of(document_id)
+
+    def everything(self) -> Iterator[tuple[Document, tuple[Passage, ...]]]:
+        """Every document with its passages, in the order of `ids`."""
+        for document_id in self.ids():
+            yield self.document(document_id), self.passages(document_id)
 
     def plain(self, document_id: str) -> PlainText:
         """The plain form of a document's text."""

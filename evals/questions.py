@@ -17,6 +17,8 @@ __all__ = [
     "Evidence",
     "Question",
     "QuestionsError",
+    "lines_of",
+    "parse_question",
     "read_questions",
     "select",
 ]
@@ -74,8 +76,8 @@ class Question:
     split: str | None = None
 
 
-def read_questions(file: Path) -> tuple[Question, ...]:
-    """The questions of a JSON Lines file; QuestionsError where a line does not have the form."""
+def lines_of(file: Path) -> tuple[tuple[str, str], ...]:
+    """The lines of a file that hold something, each with where it stands, for messages."""
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -84,15 +86,21 @@ def read_questions(file: Path) -> tuple[Question, ...]:
         ) from error
     # Not splitlines(): a quote may hold a line separator that JSON does not escape.
     lines = enumerate(text.split("\n"), start=1)
-    read = [_question(line, f"{file}, line {number}") for number, line in lines if line.strip()]
-    if not read:
+    found = tuple((line, f"{file}, line {number}") for number, line in lines if line.strip())
+    if not found:
         raise QuestionsError(f"{str(file)!r} holds no questions; give one JSON object a line.")
+    return found
+
+
+def read_questions(file: Path) -> tuple[Question, ...]:
+    """The questions of a JSON Lines file; QuestionsError where a line does not have the form."""
+    read = tuple(parse_question(line, where) for line, where in lines_of(file))
     seen: set[str] = set()
     for question in read:
         if question.id in seen:
             raise QuestionsError(f"{file} has two questions with the id {question.id!r}.")
         seen.add(question.id)
-    return tuple(read)
+    return read
 
 
 def select(
@@ -121,7 +129,8 @@ def _values(question: Question, key: str) -> tuple[str, ...]:
     return (str(getattr(question, key)),)
 
 
-def _question(line: str, where: str) -> Question:
+def parse_question(line: str, where: str) -> Question:
+    """The question of one line; QuestionsError, which says `where`, if it has not the form."""
     try:
         given = json.loads(line)
     except json.JSONDecodeError as error:
@@ -129,15 +138,17 @@ def _question(line: str, where: str) -> Question:
     if not isinstance(given, dict):
         raise QuestionsError(f"{where} is not a JSON object.")
     missing = [key for key in REQUIRED if key not in given]
-    if missing:
-        raise QuestionsError(f"{where} lacks {', '.join(missing)}.")
+    unknown = [key for key in given if key not in (*REQUIRED, "history", "split")]
+    if missing or unknown:
+        told = [f"lacks {key!r}" for key in missing] + [f"has an unknown {k!r}" for k in unknown]
+        raise QuestionsError(f"{where} {' and '.join(told)}.")
     try:
         return Question(
             id=str(given["id"]),
             question=_text(given["question"]),
             lang=_text(given["lang"]),
             kind=_text(given["kind"]),
-            answerable=bool(given["answerable"]),
+            answerable=_bool(given["answerable"]),
             facts=tuple(tuple(_text(v) for v in _list(fact)) for fact in _list(given["facts"])),
             evidence=tuple(
                 Evidence(_text(e["doc"]), _text(e["quote"])) for e in _list(given["evidence"])
@@ -155,6 +166,12 @@ def _question(line: str, where: str) -> Question:
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _bool(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is neither true nor false")
     return value
 
 

@@ -208,8 +208,8 @@ def _sentence(
     supported = bool(own) and supports(own)
     supporting = 0
     if supported:
-        for one in own:
-            without = [other for other in own if other is not one]
+        for number, one in enumerate(own):
+            without = [other for at, other in enumerate(own) if at != number]
             supporting += supports([one]) or not supports(without)
     return SentenceScore(sentence.text, len(own), supported, supporting)
 

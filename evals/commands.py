@@ -1,0 +1,122 @@
+"""The commands beside a run: validate, mutations, draft, scorecard."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from evals.questions import read_questions, select
+from evals.workbench import BUNDLED_QUESTIONS, workbench
+
+__all__ = ["COMMANDS"]
+
+OK, FAILED = 0, 1
+
+
+def _note(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+def validate(given: Sequence[str]) -> int:
+    """Check a file of questions against the documents."""
+    from evals.validate import check, counts
+
+    parser = argparse.ArgumentParser("python -m evals validate", description=validate.__doc__)
+    parser.add_argument("questions", nargs="?", type=Path, default=BUNDLED_QUESTIONS)
+    parser.add_argument("--store", type=Path, metavar="DIR", help="default: the bundled documents")
+    arguments = parser.parse_args(given)
+    with workbench(arguments.store, note=_note) as bench:
+        questions, problems = check(arguments.questions, bench.library)
+    for problem in problems:
+        print(problem)
+    for what, counted in counts(questions).items():
+        print(f"{what}: " + ", ".join(f"{key} {count}" for key, count in counted.items()))
+    print(f"{len(questions)} questions, {len(problems)} problems.")
+    return FAILED if problems else OK
+
+
+def mutations(given: Sequence[str]) -> int:
+    """Measure a checker of citations on sentences made false, and on rewordings."""
+    from evals import table
+    from evals.checkers import load_checker, measure
+    from evals.mutations import make_pairs
+
+    parser = argparse.ArgumentParser("python -m evals mutations", description=mutations.__doc__)
+    parser.add_argument("--store", type=Path, metavar="DIR", help="default: the bundled documents")
+    parser.add_argument("--checker", default="evals.checkers:word_overlap", metavar="MODULE:NAME")
+    parser.add_argument("--per-kind", type=int, default=60, metavar="N", help="default: 60")
+    parser.add_argument("--pairs", action="store_true", help="print the pairs, not the rates")
+    parser.add_argument("--json", action="store_true", help="print the rates as JSON")
+    arguments = parser.parse_args(given)
+    try:
+        checker = load_checker(arguments.checker)
+    except ValueError as error:
+        parser.error(str(error))
+    with workbench(arguments.store, note=_note) as bench:
+        pairs = make_pairs(bench.library.everything(), per_kind=arguments.per_kind)
+    if arguments.pairs:
+        for pair in pairs:
+            print(json.dumps(asdict(pair), ensure_ascii=False))
+        return OK
+    rates = measure(checker, pairs)
+    if arguments.json:
+        print(json.dumps([{**asdict(rate), "share": asdict(rate.share)} for rate in rates]))
+    else:
+        table.show_rates(arguments.checker, rates)
+    return OK
+
+
+def draft(given: Sequence[str]) -> int:
+    """Turn readers' feedback into drafts of questions, for a person to finish."""
+    from assistant.feedback import read_feedback
+    from evals.draft import drafts
+
+    parser = argparse.ArgumentParser("python -m evals draft", description=draft.__doc__)
+    parser.add_argument("feedback", type=Path, metavar="FEEDBACK.jsonl")
+    arguments = parser.parse_args(given)
+    for one in drafts(read_feedback(arguments.feedback)):
+        print(json.dumps(one, ensure_ascii=False))
+    return OK
+
+
+def scorecard(given: Sequence[str]) -> int:
+    """Write the scorecard of the bundled test questions into evals/README.md."""
+    from evals import scorecard as card
+    from evals import table
+    from evals.evaluate import ENGINES, digest, evaluate
+    from evals.run import new_folder
+
+    parser = argparse.ArgumentParser("python -m evals scorecard", description=scorecard.__doc__)
+    parser.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR")
+    arguments = parser.parse_args(given)
+    questions = select(read_questions(BUNDLED_QUESTIONS), {}, split="test")
+    about = {"digest": digest(BUNDLED_QUESTIONS), "split": "test", "count": len(questions)}
+    with workbench(None, note=_note) as bench, table.watching() as report:
+        run, records = evaluate(
+            bench,
+            questions,
+            engines=ENGINES,
+            folder=new_folder(arguments.runs),
+            about={"questions": about},
+            report=report,
+        )
+        broken = card.breaks(
+            bench, questions, records["assistant"], report=partial(report, "broken: questions")
+        )
+    text = card.README.read_text(encoding="utf-8")
+    card.README.write_text(card.written(text, card.render(run, broken)), encoding="utf-8")
+    below = card.missed(run["engines"]["assistant"]["figures"], card.thresholds())
+    for line in below:
+        print(line)
+    return FAILED if below else OK
+
+
+COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = MappingProxyType(
+    {"validate": validate, "mutations": mutations, "draft": draft, "scorecard": scorecard}
+)

@@ -1,0 +1,198 @@
+"""The scorecard in evals/README.md: written by a command, held to a fresh run by a test."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from evals.breaks import BREAKS, half_of, spoil
+from evals.compare import Change, compare
+from evals.engines import AssistantEngine
+from evals.questions import Question
+from evals.run import Record, RunError, answer_all
+from evals.table import cell
+from evals.workbench import Workbench
+from vectorstore import Filter
+
+__all__ = [
+    "README",
+    "breaks",
+    "missed",
+    "render",
+    "stale",
+    "thresholds",
+    "written",
+]
+
+HERE = Path(__file__).parent
+README = HERE / "README.md"
+THRESHOLDS = HERE / "thresholds.toml"
+BEGIN, END = "<!-- scorecard: begin -->", "<!-- scorecard: end -->"
+# A figure of the committed card may differ by this much from a fresh run: about one question
+# of the half, as another processor's arithmetic may turn over a close choice.
+TOLERANCE = 0.02
+TIMED = ("seconds p50", "seconds p95")
+SHOWN_BROKEN = (
+    "right",
+    "citation recall",
+    "citation precision",
+    "sentence recall",
+    "verbatim",
+    "span overlap",
+    "abstention F1",
+    "over-refusal",
+    "recall@5",
+)
+
+Limits = Mapping[str, Mapping[str, float]]
+
+
+def thresholds(file: Path = THRESHOLDS) -> Limits:
+    """What is to be reached: {"least": {figure: value}, "most": {figure: value}}."""
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def missed(figures: Mapping[str, Mapping[str, Any]], limits: Limits) -> tuple[str, ...]:
+    """The thresholds that the figures do not reach, in words; an undefined figure misses."""
+    told = []
+    for name, limit in limits.get("least", {}).items():
+        value = figures[name]["value"]
+        if value is None or value < limit:
+            told.append(f"{name} is {value}, and has to be at least {limit}.")
+    for name, limit in limits.get("most", {}).items():
+        value = figures[name]["value"]
+        if value is None or value > limit:
+            told.append(f"{name} is {value}, and has to be at most {limit}.")
+    return tuple(told)
+
+
+def render(run: Mapping[str, Any], broken: Mapping[str, Sequence[Change]]) -> str:
+    """The card in Markdown. `broken` says, by break, how the assistant's figures changed."""
+    questions, store = run["questions"], run["store"]
+    engines = run["engines"]
+    names = list(next(iter(engines.values()))["figures"])
+    lines = [
+        f"Questions {questions['digest']}, split `{questions['split']}`: {questions['count']}. "
+        f"Documents {store['fingerprint']}: {store['documents']}.",
+        "",
+        *_rows(
+            ("figure", *engines),
+            [(n, *(cell(e["figures"][n]) for e in engines.values())) for n in names],
+        ),
+        "",
+        "`right` by kind:",
+        "",
+        *_by(engines, "kind"),
+    ]
+    if broken:
+        lines += ["", *_broken(broken)]
+    return "\n".join(lines) + "\n"
+
+
+def breaks(
+    bench: Workbench,
+    questions: Sequence[Question],
+    records: Sequence[Record],
+    *,
+    report: Any,
+) -> dict[str, tuple[Change, ...]]:
+    """How each break changes the assistant's figures, question by question."""
+    before = {record.question.id: record.parts for record in records}
+    half = Filter(documents=half_of(bench.library))
+    engine = AssistantEngine(bench.assistant, bench.library, filter=half)
+    lost = answer_all(engine, questions, bench.library, report=report)
+    broken = {"half of the documents lost": lost}
+    broken |= {name: spoil(records, name, bench.library) for name in BREAKS}
+    return {
+        name: compare({r.question.id: r.parts for r in changed}, before)
+        for name, changed in broken.items()
+    }
+
+
+def written(text: str, card: str) -> str:
+    """The README's text with the card in its place; RunError where it has no place for one."""
+    parts = re.split(f"({re.escape(BEGIN)}|{re.escape(END)})", text)
+    if len(parts) != 5:
+        raise RunError(f"The README needs one line {BEGIN!r} and after it one line {END!r}.")
+    return "".join([parts[0], BEGIN, "\n\n", card, "\n", END, parts[4]])
+
+
+def stale(text: str, run: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where the card in a README's text does not say what a fresh run says, in words."""
+    committed, fresh = _figures(text), _figures(render(run, {}))
+    told = []
+    if f"Questions {run['questions']['digest']}," not in text:
+        told.append("The questions have changed.")
+    if f"Documents {run['store']['fingerprint']}:" not in text:
+        told.append("The documents have changed.")
+    for key, value in fresh.items():
+        figure, engine = key
+        if figure in TIMED or key not in committed:
+            told += [] if figure in TIMED else [f"{figure} of {engine} is missing."]
+        elif not _alike(value, committed[key]):
+            told.append(f"{figure} of {engine} is {value}; the card says {committed[key]}.")
+    return tuple(told)
+
+
+def _alike(one: str, other: str) -> bool:
+    numbers = [re.match(r"-?\d+(?:\.\d+)?", value) for value in (one, other)]
+    first, second = numbers
+    if first is None or second is None:
+        return one == other
+    a, b = float(first[0]), float(second[0])
+    return abs(a - b) <= TOLERANCE * max(1.0, abs(a))
+
+
+def _figures(text: str) -> dict[tuple[str, str], str]:
+    """The cells of the tables whose first head is "figure" or "kind", by row and column."""
+    found: dict[tuple[str, str], str] = {}
+    head: list[str] = []
+    for line in text.splitlines():
+        if not line.startswith("|"):
+            head = []
+            continue
+        cells = [part.strip() for part in line.strip("|").split("|")]
+        if not head:
+            head = cells if cells[0] in ("figure", "kind") else ["other"]
+        elif head != ["other"] and not set(line) <= set("|-: "):
+            row = dict(zip(head, cells, strict=True))
+            found |= {(cells[0], name): row[name] for name in head[1:] if name != "n"}
+    return found
+
+
+def _by(engines: Mapping[str, Any], by: str) -> list[str]:
+    first = next(iter(engines.values()))["by"][by]
+    rows = [
+        (
+            value,
+            str(first[value]["right"]["n"]),
+            *(cell(engine["by"][by][value]["right"]) for engine in engines.values()),
+        )
+        for value in first
+    ]
+    return _rows((by, "n", *engines), rows)
+
+
+def _broken(broken: Mapping[str, Sequence[Change]]) -> list[str]:
+    rows = []
+    for figure in SHOWN_BROKEN:
+        cells = [figure]
+        for changes in broken.values():
+            change = next(c for c in changes if c.name == figure)
+            moved = change.difference
+            mark = "" if moved.shown else " (no difference shown)"
+            cells.append("–" if moved.value != moved.value else f"{moved.value:+.2f}{mark}")
+        rows.append(tuple(cells))
+    return [
+        "What moves when something breaks (difference to the assistant's figure above):",
+        "",
+        *_rows(("broken", *broken), rows),
+    ]
+
+
+def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    rule = "|" + "---|" * len(head)
+    return [f"| {' | '.join(head)} |", rule, *(f"| {' | '.join(row)} |" for row in rows)]

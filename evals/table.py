@@ -1,0 +1,146 @@
+"""A run's figures on a terminal: one row a figure, one column an engine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from evals.checkers import Rate
+from evals.compare import Change
+from evals.evaluate import Report
+
+__all__ = [
+    "cell",
+    "show",
+    "show_by",
+    "show_changes",
+    "show_judge",
+    "show_rates",
+    "watching",
+]
+
+
+def cell(figure: Mapping[str, Any] | None) -> str:
+    """A figure with its interval: "0.46 [0.32, 0.60]"; a dash where it is undefined."""
+    if figure is None or figure["value"] is None:
+        return "–"
+    value, low, high = figure["value"], figure["low"], figure["high"]
+    digits = 0 if value >= 20 else 2
+    return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
+
+
+def show(run: Mapping[str, Any]) -> None:
+    """All figures of all engines, with 95 % intervals."""
+    engines = run["engines"]
+    rows = [
+        (name, *(cell(engine["figures"].get(name)) for engine in engines.values()))
+        for name in next(iter(engines.values()))["figures"]
+    ]
+    _table(("", *engines), rows, title="Figures with 95 % bootstrap intervals")
+
+
+def show_by(run: Mapping[str, Any], by: str) -> None:
+    """`right` of all engines by kind, language or document."""
+    engines = run["engines"]
+    first = next(iter(engines.values()))["by"][by]
+    rows = [
+        (
+            value,
+            str(first[value]["right"]["n"]),
+            *(cell(engine["by"][by][value]["right"]) for engine in engines.values()),
+        )
+        for value in first
+    ]
+    _table((by, "n", *engines), rows, title=f"right, by {by}")
+
+
+def show_changes(engine: str, changes: Sequence[Change]) -> None:
+    """What changed since an earlier run, and whether it is more than chance."""
+    rows = [
+        (
+            change.name,
+            f"{change.before.value:.3f}",
+            f"{change.now.value:.3f}",
+            f"{change.difference.value:+.3f} "
+            f"[{change.difference.low:+.3f}, {change.difference.high:+.3f}]",
+            change.verdict,
+        )
+        for change in changes
+    ]
+    head = (engine, "before", "now", "difference", "")
+    n = max((change.difference.n for change in changes), default=0)
+    _table(head, rows, title=f"Compared on {n} questions, paired bootstrap")
+
+
+def show_judge(judged: Mapping[str, Any]) -> None:
+    """How far a language model agrees with the gold spans, by engine; nothing without one."""
+    rows = []
+    for engine, result in judged.items():
+        for what in ("sentences", "citations"):
+            found = result[what]
+            kappa = "–" if found["kappa"] is None else f"{found['kappa']:.2f}"
+            rows.append((engine, what, str(found["n"]), str(found["not_judged"]),
+                         cell(found["supported"]), cell(found["agreed"]), kappa))  # fmt: skip
+    if rows:
+        head = ("engine", "", "judged", "not judged", "supported", "agreed", "kappa")
+        _table(head, rows, title="The judge, and how far the gold spans agree")
+
+
+def show_rates(checker: str, rates: Sequence[Rate]) -> None:
+    """How many pairs of each kind a checker refused."""
+    rows = [
+        (
+            rate.kind,
+            "false alarms" if rate.supported else "caught",
+            f"{rate.refused} of {rate.total}",
+            cell(asdict(rate.share)),
+        )
+        for rate in rates
+    ]
+    _table(("kind", "", "pairs", "share"), rows, title=checker)
+
+
+@contextmanager
+def watching() -> Iterator[Report]:
+    """A progress bar on standard error where that is a terminal; plain lines where not."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Left
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Left(),
+        console=Console(file=sys.stderr),
+        disable=not sys.stderr.isatty(),
+    )
+    tasks: dict[str, Any] = {}
+
+    def report(what: str, done: int, of: int) -> None:
+        if what not in tasks:
+            tasks[what] = bar.add_task(what, total=of)
+            if bar.disable:
+                print(f"{what}: {of}", file=sys.stderr, flush=True)
+        bar.update(tasks[what], completed=done)
+
+    with bar:
+        yield report
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, title: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in head:
+        table.add_column(name, no_wrap=True)
+    for row in rows:
+        table.add_row(*(Text(value) for value in row))
+    console = Console()
+    # A pipe has no width: nothing is cut there.
+    Console(width=None if console.is_terminal else 200).print(table)
