@@ -3,6 +3,7 @@
 #   make chat               set up, ingest the bundled documents, open the chat page
 #   make chat DOCS=folder   the same with your own documents
 #   make test               set up, run the tests
+#   make evals              set up, measure answers and citations on the bundled questions
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,7 +23,7 @@ export SUMMIT_ALLOW_DOWNLOAD ?= 1
 HUB := yes
 endif
 
-.PHONY: setup chat test lint browser clean
+.PHONY: setup chat test evals lint browser clean
 
 setup: $(VENV)/.installed
 
@@ -54,6 +55,9 @@ endif
 
 test: $(VENV)/.installed-dev browser
 	$(BIN)/python -m pytest
+
+evals: setup
+	$(BIN)/python -m evals
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -109,8 +109,9 @@ def scorecard(given: Sequence[str]) -> int:
         broken = card.breaks(
             bench, questions, records["assistant"], report=partial(report, "broken: questions")
         )
+        rates = card.rates_of(bench.library)
     text = card.README.read_text(encoding="utf-8")
-    card.README.write_text(card.written(text, card.render(run, broken)), encoding="utf-8")
+    card.README.write_text(card.written(text, card.render(run, broken, rates)), encoding="utf-8")
     below = card.missed(run["engines"]["assistant"]["figures"], card.thresholds())
     for line in below:
         print(line)

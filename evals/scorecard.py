@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from evals.breaks import BREAKS, half_of, spoil
+from evals.checkers import Rate, measure, word_overlap
 from evals.compare import Change, compare
 from evals.engines import AssistantEngine
+from evals.gold import Library
+from evals.mutations import make_pairs
 from evals.questions import Question
 from evals.run import Record, RunError, answer_all
 from evals.table import cell
@@ -21,6 +24,7 @@ __all__ = [
     "README",
     "breaks",
     "missed",
+    "rates_of",
     "render",
     "stale",
     "thresholds",
@@ -34,6 +38,8 @@ BEGIN, END = "<!-- scorecard: begin -->", "<!-- scorecard: end -->"
 # A figure of the committed card may differ by this much from a fresh run: about one question
 # of the half, as another processor's arithmetic may turn over a close choice.
 TOLERANCE = 0.02
+# Mutation pairs of each kind, at the most.
+PER_KIND = 60
 TIMED = ("seconds p50", "seconds p95")
 SHOWN_BROKEN = (
     "right",
@@ -46,6 +52,9 @@ SHOWN_BROKEN = (
     "over-refusal",
     "recall@5",
 )
+
+# What the first column of a table that is held to a fresh run is called.
+HEADS = ("figure", "kind", "pairs")
 
 Limits = Mapping[str, Mapping[str, float]]
 
@@ -69,8 +78,16 @@ def missed(figures: Mapping[str, Mapping[str, Any]], limits: Limits) -> tuple[st
     return tuple(told)
 
 
-def render(run: Mapping[str, Any], broken: Mapping[str, Sequence[Change]]) -> str:
-    """The card in Markdown. `broken` says, by break, how the assistant's figures changed."""
+def render(
+    run: Mapping[str, Any],
+    broken: Mapping[str, Sequence[Change]],
+    rates: Sequence[Rate],
+) -> str:
+    """The card in Markdown.
+
+    `broken` says, by break, how the assistant's figures changed, `rates` how many of the
+    mutation pairs the first checker refused.
+    """
     questions, store = run["questions"], run["store"]
     engines = run["engines"]
     names = list(next(iter(engines.values()))["figures"])
@@ -89,6 +106,7 @@ def render(run: Mapping[str, Any], broken: Mapping[str, Sequence[Change]]) -> st
     ]
     if broken:
         lines += ["", *_broken(broken)]
+    lines += ["", *_rates(rates)]
     return "\n".join(lines) + "\n"
 
 
@@ -120,9 +138,14 @@ def written(text: str, card: str) -> str:
     return "".join([parts[0], BEGIN, "\n\n", card, "\n", END, parts[4]])
 
 
-def stale(text: str, run: Mapping[str, Any]) -> tuple[str, ...]:
+def rates_of(library: Library) -> tuple[Rate, ...]:
+    """How the first checker does on mutation pairs of these documents."""
+    return measure(word_overlap, make_pairs(library.everything(), per_kind=PER_KIND))
+
+
+def stale(text: str, run: Mapping[str, Any], rates: Sequence[Rate]) -> tuple[str, ...]:
     """Where the card in a README's text does not say what a fresh run says, in words."""
-    committed, fresh = _figures(text), _figures(render(run, {}))
+    committed, fresh = _figures(text), _figures(render(run, {}, rates))
     told = []
     if f"Questions {run['questions']['digest']}," not in text:
         told.append("The questions have changed.")
@@ -147,7 +170,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _figures(text: str) -> dict[tuple[str, str], str]:
-    """The cells of the tables whose first head is "figure" or "kind", by row and column."""
+    """The cells of the tables whose first head is one of HEADS, by row and column."""
     found: dict[tuple[str, str], str] = {}
     head: list[str] = []
     for line in text.splitlines():
@@ -156,7 +179,7 @@ def _figures(text: str) -> dict[tuple[str, str], str]:
             continue
         cells = [part.strip() for part in line.strip("|").split("|")]
         if not head:
-            head = cells if cells[0] in ("figure", "kind") else ["other"]
+            head = cells if cells[0] in HEADS else ["other"]
         elif head != ["other"] and not set(line) <= set("|-: "):
             row = dict(zip(head, cells, strict=True))
             found |= {(cells[0], name): row[name] for name in head[1:] if name != "n"}
@@ -190,6 +213,23 @@ def _broken(broken: Mapping[str, Sequence[Change]]) -> list[str]:
         "What moves when something breaks (difference to the assistant's figure above):",
         "",
         *_rows(("broken", *broken), rows),
+    ]
+
+
+def _rates(rates: Sequence[Rate]) -> list[str]:
+    rows = [
+        (
+            rate.kind,
+            "false alarms" if rate.supported else "caught",
+            f"{rate.share.value:.2f} [{rate.share.low:.2f}, {rate.share.high:.2f}]",
+            str(rate.total),
+        )
+        for rate in rates
+    ]
+    return [
+        "Pairs of sentence and citation that counting shared words refuses (`word_overlap`):",
+        "",
+        *_rows(("pairs", "refused are", "share", "n"), rows),
     ]
 
 

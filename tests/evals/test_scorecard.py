@@ -1,11 +1,13 @@
 """The bundled test half: what CI blocks on, and whether the committed card is of today."""
 
+from dataclasses import replace
+
 import pytest
 
 from evals.evaluate import ENGINES, digest, evaluate
 from evals.questions import read_questions, select
 from evals.run import RunError
-from evals.scorecard import BEGIN, END, README, missed, render, stale, thresholds, written
+from evals.scorecard import BEGIN, END, README, missed, rates_of, render, stale, thresholds, written
 from evals.workbench import BUNDLED_QUESTIONS, workbench
 
 
@@ -23,33 +25,38 @@ def run(bundled_store, tmp_path_factory):
             about={"questions": about},
             report=lambda what, done, of: None,
         )
+        rates = rates_of(bench.library)
     assert all(len(each) == len(questions) for each in records.values())
-    return made
+    return made, rates
 
 
 def test_the_assistant_reaches_the_thresholds(run):
-    assert missed(run["engines"]["assistant"]["figures"], thresholds()) == ()
+    made, _ = run
+    assert missed(made["engines"]["assistant"]["figures"], thresholds()) == ()
 
 
 def test_the_committed_card_is_not_stale(run):
-    told = stale(README.read_text(encoding="utf-8"), run)
+    told = stale(README.read_text(encoding="utf-8"), *run)
     assert told == (), "Run `python -m evals scorecard` and commit evals/README.md."
 
 
 def test_a_stale_card_is_noticed(run):
+    run, rates = run
     text = f"intro\n{BEGIN}\n{END}\nrest"
-    card = written(text, render(run, {}))
+    card = written(text, render(run, {}, rates))
     assert card.startswith("intro\n") and card.endswith("\nrest")
-    assert stale(card, run) == ()
-    assert written(card, render(run, {})) == card
+    assert stale(card, run, rates) == ()
+    assert written(card, render(run, {}, rates)) == card
     worse = {**run, "store": {**run["store"], "fingerprint": "other"}}
-    assert stale(card, worse) == ("The documents have changed.",)
+    assert stale(card, worse, rates) == ("The documents have changed.",)
     figures = run["engines"]["assistant"]["figures"]
     value = figures["right"]["value"]
     moved = {**figures, "right": {**figures["right"], "value": value - 0.1}}
     engines = {**run["engines"], "assistant": {**run["engines"]["assistant"], "figures": moved}}
-    (told,) = stale(card, {**run, "engines": engines})
+    (told,) = stale(card, {**run, "engines": engines}, rates)
     assert told.startswith("right of assistant is")
+    fewer = tuple(replace(rate, refused=rate.total) for rate in rates)
+    assert any("share of" in one for one in stale(card, run, fewer))
 
 
 def test_a_figure_below_its_threshold_is_told():
