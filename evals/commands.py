@@ -17,6 +17,7 @@ from evals.workbench import BUNDLED_QUESTIONS, workbench
 __all__ = ["COMMANDS"]
 
 OK, FAILED = 0, 1
+FIRST_CHECKER = "evals.mutation.checkers:word_overlap"
 
 
 def _note(message: str) -> None:
@@ -44,12 +45,14 @@ def validate(given: Sequence[str]) -> int:
 def mutations(given: Sequence[str]) -> int:
     """Measure a checker of citations on sentences made false, and on rewordings."""
     from evals import table
-    from evals.checkers import load_checker, measure
-    from evals.mutations import make_pairs
+    from evals.mutation.checkers import load_checker, measure
+    from evals.mutation.mutations import make_pairs
 
     parser = argparse.ArgumentParser("python -m evals mutations", description=mutations.__doc__)
     parser.add_argument("--store", type=Path, metavar="DIR", help="default: the bundled documents")
-    parser.add_argument("--checker", default="evals.checkers:word_overlap", metavar="MODULE:NAME")
+    parser.add_argument(
+        "--checker", default="evals.mutation.checkers:word_overlap", metavar="MODULE:NAME"
+    )
     parser.add_argument("--per-kind", type=int, default=60, metavar="N", help="default: 60")
     parser.add_argument("--pairs", action="store_true", help="print the pairs, not the rates")
     parser.add_argument("--json", action="store_true", help="print the rates as JSON")

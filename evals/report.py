@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +21,7 @@ from urllib.parse import quote
 
 from assistant import Answer, Citation
 from evals.compare import Change
+from evals.excerpts import Excerpt, clipped, excerpt
 from evals.figures import BY, GROUPED, NAMES, Bin, Point
 from evals.gold import Gold, Library, locate
 from evals.intervals import Difference, Figure
@@ -36,18 +36,14 @@ from vectorstore import Span
 
 __all__ = ["write_report"]
 
-# Characters of context on either side of a citation, and how long it is shown whole.
-CONTEXT, LONG = 300, 1_200
-# What is left of a longer one: both ends, and the surroundings of gold evidence in it.
-ENDS, NEAR = 450, 80
 # How much is shown of an answer's text from marker to marker, and of a sentence in the list
 # of sentences; the whole text is in the run's JSON Lines.
 ANSWERED, LISTED = 800, 240
 
 NO_CHANGES: Mapping[str, Sequence[Change]] = MappingProxyType({})
 BY_WORDS = MappingProxyType({"kind": "kind", "lang": "language", "doc": "document"})
-# What `run.json` says and the heading words on its own.
-HEADED = ("made", "commit", "store", "models", "settings", "engines")
+# What `run.json` says and the page words on its own.
+HEADED = ("made", "commit", "store", "models", "settings", "engines", "judge")
 RANKED = MappingProxyType(
     {
         "recall@1": "relevant passages ranked first",
@@ -62,25 +58,6 @@ RANKING = (
     "relevant if it holds at least half of a place of gold evidence; every engine is measured "
     "on its own passages."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Consecutive words of a text: gold evidence or not; `cut` stands for words left out."""
-
-    text: str
-    gold: bool = False
-    cut: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A place in a document with what stands around it; `clipped` if not all of it is here."""
-
-    before: tuple[Piece, ...]
-    place: tuple[Piece, ...]
-    after: tuple[Piece, ...]
-    clipped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +128,19 @@ class Row:
     best: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the judge says of one engine's `about` ("sentences", "citations"), see `Agreement`."""
+
+    engine: str
+    about: str
+    n: int
+    not_judged: int
+    supported: Figure
+    agreed: Figure
+    kappa: float
+
+
 def write_report(
     folder: Path,
     *,
@@ -193,6 +183,8 @@ def _html(
         about={key: value for key, value in run.items() if key not in HEADED},
         engines=tuple(records),
         rows=_rows(run, tuple(records)),
+        judges=sorted({one["model"] for one in run.get("judge", {}).values()}),
+        opinions=tuple(_opinions(run.get("judge", {}))),
         groups=_groups(run, tuple(records)),
         grouped=GROUPED,
         changes={engine: tuple(changes.get(engine, ())) for engine in records},
@@ -274,6 +266,22 @@ def _groups(
     return made
 
 
+def _opinions(judged: Mapping[str, Any]) -> Iterator[Opinion]:
+    """By engine, then of sentences and of citations; nothing where no model was asked."""
+    for engine, told in judged.items():
+        for about in ("sentences", "citations"):
+            one = told[about]
+            yield Opinion(
+                engine=engine,
+                about=about,
+                n=one["n"],
+                not_judged=one["not_judged"],
+                supported=_figure(one["supported"]),
+                agreed=_figure(one["agreed"]),
+                kappa=float("nan") if one["kappa"] is None else one["kappa"],
+            )
+
+
 def _figure(told: Mapping[str, Any]) -> Figure:
     value, low, high = (
         float("nan") if told[key] is None else float(told[key]) for key in ("value", "low", "high")
@@ -350,7 +358,7 @@ def _answered(
         )
         for citation in answer.citations
     )
-    sentences = tuple(_clipped(sentence.text, LISTED) for sentence in answer.sentences)
+    sentences = tuple(clipped(sentence.text, LISTED) for sentence in answer.sentences)
     return Answered(at, anchor, engine, record, tuple(_runs(answer, anchor)), sentences, cited)
 
 
@@ -368,16 +376,10 @@ def _runs(answer: Answer, anchor: str) -> Iterator[Run]:
         inside = any(start <= marker.start() < end for start, end in quoted)
         if inside or not known.issuperset(numbers):
             continue
-        yield Run(_clipped(text[at : marker.start()], ANSWERED))
+        yield Run(clipped(text[at : marker.start()], ANSWERED))
         yield from (Run(f"[{number}]", f"{anchor}-{number}") for number in numbers)
         at = marker.end()
-    yield Run(_clipped(text[at:], ANSWERED))
-
-
-def _clipped(text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
-    return f"{text[: _back(text, limit // 2)]} … {text[_forward(text, len(text) - limit // 2) :]}"
+    yield Run(clipped(text[at:], ANSWERED))
 
 
 def _wanted(
@@ -390,9 +392,9 @@ def _wanted(
         document = library.document(places[0].document)
         span = _original(places[0], library)
         cited = tuple((one.at, one.engine, _cites(one.citations, places)) for one in answers)
-        excerpt = _excerpt(document.text, span, [span])
+        shown = excerpt(document.text, span, [span])
         page = document.page_at(span[0])
-        made.append(Wanted(evidence, document.title, page, excerpt, len(places), cited))
+        made.append(Wanted(evidence, document.title, page, shown, len(places), cited))
     return tuple(made)
 
 
@@ -422,72 +424,4 @@ def _cited_excerpt(citation: Citation, gold: Sequence[Gold], library: Library) -
     if text[citation.start : citation.end] != citation.quote:
         return None
     marked = [_original(place, library) for place in gold if place.document == citation.document]
-    return _excerpt(text, (citation.start, citation.end), marked)
-
-
-def _excerpt(text: str, span: Span, gold: Sequence[Span]) -> Excerpt:
-    """A span with about `CONTEXT` characters on either side, clipped at the ends of words."""
-    start, end = span
-    low = _forward(text, start - CONTEXT) if start > CONTEXT else 0
-    high = _back(text, end + CONTEXT) if end + CONTEXT < len(text) else len(text)
-    kept = _kept(text, span, gold)
-    place: list[Piece] = []
-    for window in kept:
-        place += [Piece(" … ", cut=True)] if place else []
-        place += _pieces(text, window, gold)
-    return Excerpt(
-        (*([Piece("…", cut=True)] if low else []), *_pieces(text, (low, start), gold)),
-        tuple(place),
-        (
-            *_pieces(text, (end, high), gold),
-            *([Piece("…", cut=True)] if high < len(text) else []),
-        ),
-        clipped=len(kept) > 1,
-    )
-
-
-def _pieces(text: str, span: Span, gold: Sequence[Span]) -> list[Piece]:
-    start, end = span
-    edges = sorted({start, end, *(edge for one in gold for edge in one if start < edge < end)})
-    return [
-        Piece(text[a:b], gold=any(low <= a and b <= high for low, high in gold))
-        for a, b in pairwise(edges)
-    ]
-
-
-def _kept(text: str, span: Span, gold: Sequence[Span]) -> tuple[Span, ...]:
-    """The parts of a span that are shown: all of it up to `LONG`, else its ends and its gold."""
-    start, end = span
-    if end - start <= LONG:
-        return (span,)
-    inside = [(max(start, a), min(end, b)) for a, b in gold if a < end and b > start]
-    windows = [
-        (start, _back(text, start + ENDS)),
-        (_forward(text, end - ENDS), end),
-        *(
-            (
-                start if a - NEAR <= start else _forward(text, a - NEAR),
-                end if b + NEAR >= end else _back(text, b + NEAR),
-            )
-            for a, b in inside
-        ),
-    ]
-    merged: list[Span] = []
-    for low, high in sorted(windows):
-        if merged and low <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
-        else:
-            merged.append((low, high))
-    return tuple(merged)
-
-
-def _forward(text: str, at: int) -> int:
-    """The next beginning of a word within `NEAR` characters, or `at` where there is none."""
-    found = re.search(r"\s+", text[at : at + NEAR])
-    return at + found.end() if found else at
-
-
-def _back(text: str, at: int) -> int:
-    """The end of the last whole word within `NEAR` characters before `at`, or `at`."""
-    found = re.search(r"\s+\S*$", text[at - NEAR : at])
-    return at - NEAR + found.start() if found else at
+    return excerpt(text, (citation.start, citation.end), marked)

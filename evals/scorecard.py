@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from evals.breaks import BREAKS, half_of, spoil
-from evals.checkers import Rate, measure, word_overlap
 from evals.compare import Change, compare
 from evals.engines import AssistantEngine
 from evals.gold import Library
-from evals.mutations import make_pairs
+from evals.mutation.checkers import Rate, measure, word_overlap
+from evals.mutation.mutations import make_pairs
 from evals.questions import Question
 from evals.run import Record, RunError, answer_all
 from evals.table import cell

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from evals.checkers import Rate
 from evals.compare import Change
 from evals.evaluate import Report
+from evals.mutation.checkers import Rate
 
 __all__ = [
     "cell",

@@ -15,10 +15,11 @@ from store_samples import BagEmbedder, document, put
 from assistant import Turn
 from evals.baselines import Bm25Engine
 from evals.compare import compare
+from evals.excerpts import LONG
 from evals.figures import summary
 from evals.gold import Library
 from evals.metrics import parts
-from evals.report import LONG, write_report
+from evals.report import write_report
 from evals.run import Record, RunError, answer_all
 from evals.scoring import score
 from vectorstore import Store
@@ -433,6 +434,40 @@ def test_the_heading_says_what_was_run(page):
         "bm25": "passages 8",
         ENGINE: "passages 8",
     }
+
+
+def judged(n, kappa):
+    undefined = {"value": None, "low": None, "high": None, "n": 0}
+    share = {"value": 0.75, "low": 0.5, "high": 1.0, "n": 4}
+    sentences = {"n": n, "not_judged": 1, "supported": share, "agreed": share, "kappa": kappa}
+    citations = {"n": 0, "not_judged": 2, "supported": undefined, "agreed": undefined}
+    return {"model": "<i>m</i>", "sentences": sentences, "citations": {**citations, "kappa": None}}
+
+
+def test_a_judges_opinion_has_a_table_and_is_no_row_of_the_heading(made, page, tmp_path):
+    _, records = made
+    run = {**run_of(records), "judge": {"bm25": judged(6, -0.125), ENGINE: judged(4, 1.0)}}
+    with library(tmp_path / "store") as (_, of):
+        file = write_report(tmp_path, run=run, records=records, library=of)
+    told = Page(file.read_text(encoding="utf-8"))
+    section = told.id("judge")
+    rows = told.all("tr", within=section)[1:]
+    cells = [
+        [" ".join(cell.text.split()) for cell in told.elements if row in cell.around[-1:]]
+        for row in rows
+    ]
+    share, undefined = "0.750 [0.500, 1.000] n 4", "– n 0"
+    assert cells == [
+        ["bm25", "sentences", "6", "1", share, share, "−0.125"],
+        ["bm25", "citations", "0", "2", undefined, undefined, "–"],
+        [ENGINE, "sentences", "4", "1", share, share, "1.000"],
+        [ENGINE, "citations", "0", "2", undefined, undefined, "–"],
+    ]
+    assert "the language model <i>m</i> says" in section.text
+    assert "#judge" in {link.get("href") for link in told.all("a")}
+    assert "Judge" not in {e.text for e in told.all("dt")}
+    assert {e.tag for e in told.elements} <= TAGS
+    assert "judge" not in {e.get("id") for e in page.elements}
 
 
 def test_equal_runs_give_equal_reports(made, tmp_path):

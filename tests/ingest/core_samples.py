@@ -15,6 +15,13 @@ LONG = (
     "wardens to the meeting in spring, where the repairs of the year are agreed and the costs "
     "are shared by the length of each bank."
 )
+WRAPPED = """\
+The wardens of the river towns met on Monday
+in the old hall and spoke of the dyke, which
+the storms of the winter had damaged near the
+bridge. They agreed on a plan in three steps.
+The first of them begins in spring.
+"""
 
 
 def parts(
@@ -31,6 +38,10 @@ def forms(text: str, *, markdown: bool = False, language: str = "en") -> list[tu
         (part.kind, " ".join(" ".join(text[a:b].split()) for a, b in part.spans))
         for part in parts(text, markdown=markdown, language=language)
     ]
+
+
+def kinds(text: str, *, markdown: bool = False) -> list[str]:
+    return [kind for kind, _ in forms(text, markdown=markdown)]
 
 
 def prepared(

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from evals.checkers import ALL_FALSE, ALL_TRUE, Rate, load_checker, measure, word_overlap
-from evals.pairs import Pair
+from evals.mutation.checkers import ALL_FALSE, ALL_TRUE, Rate, load_checker, measure, word_overlap
+from evals.mutation.pairs import Pair
 
 QUOTE = "Allies intend to provide a minimum baseline funding of €40 billion within the year."
 
@@ -85,19 +85,19 @@ def test_word_overlap_sees_other_words_but_no_negation(sentence, accepted):
 
 
 def test_a_checker_is_loaded_by_its_name():
-    assert load_checker("evals.checkers:word_overlap") is word_overlap
+    assert load_checker("evals.mutation.checkers:word_overlap") is word_overlap
 
 
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("evals.checkers", "package.module:function"),
-        ("evals.checkers:", "package.module:function"),
+        ("evals.mutation.checkers", "package.module:function"),
+        ("evals.mutation.checkers:", "package.module:function"),
         (":word_overlap", "package.module:function"),
         ("evals.nowhere:check", "no module 'evals.nowhere'"),
         ("nowhere.at.all:check", "no module 'nowhere'"),
-        ("evals.checkers:nothing", "'nothing' does not exist"),
-        ("evals.checkers:ALL_TRUE", "'ALL_TRUE' is no function"),
+        ("evals.mutation.checkers:nothing", "'nothing' does not exist"),
+        ("evals.mutation.checkers:ALL_TRUE", "'ALL_TRUE' is no function"),
     ],
 )
 def test_a_name_that_leads_nowhere_is_explained(name, says):

@@ -5,11 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from evals.pairs import MAX_WORDS, MIN_WORDS, UNCHANGED, derived, statement_start, true_pairs
+from evals.mutation.pairs import (
+    MAX_WORDS,
+    MIN_WORDS,
+    UNCHANGED,
+    derived,
+    statement_start,
+    true_pairs,
+)
 from ingest.prepare import prepare
 from ingest.reading import read
 
-CORPUS = Path(__file__).parents[2] / "evals" / "corpus"
+CORPUS = Path(__file__).parents[3] / "evals" / "corpus"
 FILES = ("nato-wales-2014.md", "nato-den-haag-2025.md", "g7-elmau-2022.md", "nato-warsaw-2016.txt")
 
 

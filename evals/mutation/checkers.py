@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from evals.intervals import Figure, ratio
-from evals.pairs import Checker, Pair
+from evals.mutation.pairs import Checker, Pair
 from ingest.words import function_words
 from vectorstore import stems
 

@@ -1,0 +1,1 @@
+"""Sentences with their citations, made false or reworded, to measure checkers with."""
