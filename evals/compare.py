@@ -25,7 +25,9 @@ class Change:
 
     @property
     def verdict(self) -> str:
-        """In words: "higher", "lower", or "no difference shown"."""
+        """In words: "higher", "lower", "no difference shown", or "undefined"."""
+        if self.difference.value != self.difference.value:
+            return "undefined"
         if not self.difference.shown:
             return "no difference shown"
         return "higher" if self.difference.value > 0 else "lower"

@@ -69,6 +69,7 @@ def show_changes(engine: str, changes: Sequence[Change]) -> None:
             change.verdict,
         )
         for change in changes
+        if change.verdict != "undefined"
     ]
     head = (engine, "before", "now", "difference", "")
     n = max((change.difference.n for change in changes), default=0)

@@ -32,3 +32,9 @@ def test_only_questions_of_both_runs_are_compared():
 def test_a_figure_that_the_older_run_does_not_have_is_left_out():
     now = {"q-0": {"right": (1.0, 1.0), "new": (1.0, 1.0)}}
     assert [change.name for change in compare(now, run(1))] == ["right"]
+
+
+def test_a_figure_that_neither_run_defines_is_undefined():
+    undefined = {"q-0": {"abstention precision": (0.0, 0.0)}}
+    (change,) = compare(undefined, undefined)
+    assert change.verdict == "undefined"
