@@ -17,6 +17,7 @@ from assistant.settings import SettingsError, read_settings
 from evals.commands import COMMANDS
 from evals.compare import Change, compare
 from evals.evaluate import ENGINES, Report, digest, evaluate, write_run
+from evals.gold import locate
 from evals.judge import as_plain, judge
 from evals.metrics import Part
 from evals.questions import Question, QuestionsError, read_questions, select
@@ -100,6 +101,8 @@ def _run(arguments: argparse.Namespace) -> int:
     engines = tuple(dict.fromkeys(arguments.engine or ENGINES))
     before = _before(arguments.compare, engines)
     with workbench(arguments.store, note=_note) as bench, table.watching() as report:
+        for question in questions:
+            locate(question, bench.library)  # what is not there is told before any answer
         folder = new_folder(arguments.runs)
         run, records = evaluate(
             bench, questions, engines=engines, folder=folder, about=about, report=report

@@ -46,7 +46,7 @@ def right(score: Score) -> Part:
     for lists, comparisons, questions on several documents or with more than two facts), and
     every fact in a citation that overlaps gold evidence with that fact. Where they do not:
     refused without citations. Source: `score.py` of the shared questions, to three digits.
-    Edge: an answer that was never given (an error) is not right.
+    Edge: a fact that comes after those words is not stated; one citation may carry several.
     """
     return float(score.right), 1.0
 

@@ -116,6 +116,17 @@ def test_own_questions_need_their_store(run, tmp_path):
     assert code == 2 and "--store" in err
 
 
+def test_evidence_that_the_store_does_not_have_is_told_before_any_answer(run, tmp_path):
+    first = BUNDLED_QUESTIONS.read_text(encoding="utf-8").split("\n")[0]
+    lost = json.loads(first) | {"evidence": [{"doc": "other.md", "quote": "words"}]}
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps(lost))
+    code, _, err = run(*fast(tmp_path, "--questions", str(file), "--split", "all"))
+    assert code == 2
+    assert "'other.md'" in err
+    assert not (tmp_path / "runs").exists()
+
+
 def test_a_store_that_is_not_there_is_named(run, tmp_path):
     code, _, err = run(*fast(tmp_path), store=tmp_path / "none")
     assert code == 1 and "none" in err
