@@ -56,7 +56,7 @@ def test_a_stale_card_is_noticed(run):
     (told,) = stale(card, {**run, "engines": engines}, rates)
     assert told.startswith("right of assistant is")
     fewer = tuple(replace(rate, refused=rate.total) for rate in rates)
-    assert any("share of" in one for one in stale(card, run, fewer))
+    assert any("of share is 1.00" in one for one in stale(card, run, fewer))
 
 
 def test_a_figure_below_its_threshold_is_told():
