@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ __all__ = ["Bm25Engine", "DenseEngine"]
 PASSAGES, SENTENCES = 8, 3
 
 
-class _Sentences:
+class _Sentences(ABC):
     """What both have in common: passages ranked over all languages, three sentences quoted."""
 
     name: str
@@ -62,11 +63,13 @@ class _Sentences:
         hits.sort(key=lambda hit: -hit.score)
         return self._store.passages(hit.passage_id for hit in hits[:limit])
 
+    @abstractmethod
     def _search(self, question: str, language: str, limit: int) -> tuple[Hit, ...]:
-        raise NotImplementedError
+        """The best passages of one language."""
 
+    @abstractmethod
     def _scores(self, question: str, every: Sequence[tuple[Passage, Sentence]]) -> Sequence[float]:
-        raise NotImplementedError
+        """How well each sentence fits; 0 where nothing does."""
 
 
 class Bm25Engine(_Sentences):

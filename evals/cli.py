@@ -110,18 +110,18 @@ def _run(arguments: argparse.Namespace) -> int:
         if model is not None:
             run["judge"] = _judged(model, records, report)
             write_run(folder, run)
-        if arguments.alce:
-            for name, each in records.items():
-                write_alce(folder / f"{name}.alce.json", each)
         changes = _changes(records, before)
         written = write_report(
             folder, run=run, records=records, library=bench.library, changes=changes
         )
+    if arguments.alce:
+        for name, each in records.items():
+            write_alce(folder / f"{name}.alce.json", each)
     if arguments.json:
         print(json.dumps(run, ensure_ascii=False, indent=1))
     else:
-        table.show(run)
-        table.show_by(run, "kind")
+        table.show("Figures with 95 % bootstrap intervals", table.figure_rows(run))
+        table.show("right, by kind", table.group_rows(run, "kind"))
         table.show_judge(run.get("judge", {}))
         for engine, changed in changes.items():
             table.show_changes(engine, changed)

@@ -69,21 +69,26 @@ def mutations(given: Sequence[str]) -> int:
         return OK
     rates = measure(checker, pairs)
     if arguments.json:
-        print(json.dumps([{**asdict(rate), "share": asdict(rate.share)} for rate in rates]))
+        print(json.dumps([{**asdict(rate), "share": rate.share.as_json()} for rate in rates]))
     else:
-        table.show_rates(arguments.checker, rates)
+        table.show(arguments.checker, table.rate_rows(rates))
     return OK
 
 
 def draft(given: Sequence[str]) -> int:
     """Turn readers' feedback into drafts of questions, for a person to finish."""
     from assistant.feedback import read_feedback
-    from evals.draft import drafts
+    from evals.draft import drafts, write
 
     parser = argparse.ArgumentParser("python -m evals draft", description=draft.__doc__)
     parser.add_argument("feedback", type=Path, metavar="FEEDBACK.jsonl")
+    parser.add_argument("--to", type=Path, metavar="FILE", help="a new file; default: print them")
     arguments = parser.parse_args(given)
-    for one in drafts(read_feedback(arguments.feedback)):
+    made = drafts(read_feedback(arguments.feedback))
+    if arguments.to is not None:
+        write(arguments.to, made)
+        return OK
+    for one in made:
         print(json.dumps(one, ensure_ascii=False))
     return OK
 

@@ -136,10 +136,10 @@ def summary(records: Sequence[Record]) -> dict[str, Any]:
     """All of it as plain JSON values; an undefined figure has None in its three numbers."""
     bins = calibration(records)
     return {
-        "figures": {name: _plain(figure) for name, figure in figures(records).items()},
+        "figures": {name: figure.as_json() for name, figure in figures(records).items()},
         "by": {
             by: {
-                value: {name: _plain(figure) for name, figure in group.items()}
+                value: {name: figure.as_json() for name, figure in group.items()}
                 for value, group in grouped(records, by).items()
             }
             for by in BY
@@ -156,9 +156,3 @@ def _ratios(records: Sequence[Record]) -> Mapping[str, Part]:
 
 def _ratio(pairs: Sequence[Part]) -> Figure:
     return ratio([top for top, _ in pairs], [bottom for _, bottom in pairs])
-
-
-def _plain(figure: Figure) -> dict[str, float | int | None]:
-    values = {"value": figure.value, "low": figure.low, "high": figure.high}
-    defined = figure.value == figure.value  # NaN is not JSON
-    return {**(values if defined else dict.fromkeys(values)), "n": figure.n}

@@ -34,6 +34,12 @@ class Figure:
     high: float
     n: int
 
+    def as_json(self) -> dict[str, float | int | None]:
+        """Its fields as JSON has them: None, not NaN, where it is undefined."""
+        defined = self.value == self.value
+        shares = {"value": self.value, "low": self.low, "high": self.high}
+        return {**(shares if defined else dict.fromkeys(shares)), "n": self.n}
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:

@@ -135,10 +135,12 @@ def as_plain(result: JudgeResult) -> dict[str, Any]:
     """The two agreements as plain JSON values, for run.json; what is undefined is None."""
     plain: dict[str, Any] = {"model": result.model, "asked": result.asked}
     for name, agreement in (("sentences", result.sentences), ("citations", result.citations)):
-        values = asdict(agreement)
-        for key in ("supported", "agreed"):
-            values[key] = {part: _defined(value) for part, value in values[key].items()}
-        plain[name] = {**values, "kappa": _defined(agreement.kappa)}
+        shares = {
+            "supported": agreement.supported.as_json(),
+            "agreed": agreement.agreed.as_json(),
+            "kappa": None if math.isnan(agreement.kappa) else agreement.kappa,
+        }
+        plain[name] = {**asdict(agreement), **shares}
     return plain
 
 
@@ -236,7 +238,3 @@ def _kappa(n: int, both: int, *, model_only: int, gold_only: int) -> float:
     chance = model * gold + (1 - model) * (1 - gold)
     agreed = 1 - (model_only + gold_only) / n
     return (agreed - chance) / (1 - chance) if chance < 1 else float("nan")
-
-
-def _defined(value: float) -> float | None:
-    return None if math.isnan(value) else value  # NaN is not JSON

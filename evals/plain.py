@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
 
 from vectorstore import Span
 
@@ -45,10 +44,6 @@ class PlainText:
                 characters.append(letter)
                 offsets.append(at)
         return cls("".join(characters), tuple(offsets))
-
-    @cached_property
-    def length(self) -> int:
-        return len(self.text)
 
     def find(self, wanted: str) -> tuple[Span, ...]:
         """Every place of a plain text in this one, overlapping ones too, in plain offsets."""

@@ -10,35 +10,24 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote
 
-from assistant import Answer, Citation
+from evals.asked import Asked, asked_in
 from evals.compare import Change
-from evals.excerpts import Excerpt, clipped, excerpt
 from evals.figures import BY, GROUPED, NAMES, Bin, Point
-from evals.gold import Gold, Library, locate
+from evals.gold import Library
 from evals.intervals import Difference, Figure
 from evals.metrics import METRICS, QUANTILES
-from evals.plain import MARKERS, plain, same_words
 from evals.plots import coverage_plot, kind_plot, reliability_plot
-from evals.questions import Evidence, Question
 from evals.retrieval import RETRIEVAL
 from evals.run import Record, RunError
-from evals.scoring import CitationScore
-from vectorstore import Span
 
 __all__ = ["write_report"]
-
-# How much is shown of an answer's text from marker to marker, and of a sentence in the list
-# of sentences; the whole text is in the run's JSON Lines.
-ANSWERED, LISTED = 800, 240
 
 NO_CHANGES: Mapping[str, Sequence[Change]] = MappingProxyType({})
 BY_WORDS = MappingProxyType({"kind": "kind", "lang": "language", "doc": "document"})
@@ -58,63 +47,6 @@ RANKING = (
     "relevant if it holds at least half of a place of gold evidence; every engine is measured "
     "on its own passages."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A part of an answer's text: words, or a marker with the anchor of its citation."""
-
-    text: str
-    anchor: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A citation as it is shown; without `excerpt` where its words are not at its place.
-
-    `places` are those of its words in the plain form of a document with gold evidence.
-    """
-
-    anchor: str
-    citation: Citation
-    score: CitationScore
-    excerpt: Excerpt | None
-    places: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What one engine, the run's number `at`, answered; its citations' anchors begin alike."""
-
-    at: int
-    anchor: str
-    engine: str
-    record: Record
-    runs: tuple[Run, ...]
-    sentences: tuple[str, ...]
-    citations: tuple[Cited, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Gold evidence in its first place, in how many places it is, and who cites one of them."""
-
-    evidence: Evidence
-    title: str
-    page: int | None
-    excerpt: Excerpt
-    places: int
-    cited: tuple[tuple[int, str, bool], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with every engine's answer; `anchor` names it in the page's address."""
-
-    anchor: str
-    question: Question
-    wanted: tuple[Wanted, ...]
-    answers: tuple[Answered, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +109,7 @@ def _html(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     page.filters |= {"share": _share, "interval": _interval, "change": _change, "told": _told}
-    asked = tuple(_asked(records, library))
+    asked = tuple(asked_in(records, library))
     return page.from_string(_resource("report.html")).render(
         run=run,
         about={key: value for key, value in run.items() if key not in HEADED},
@@ -319,21 +251,6 @@ def _told(value: Any) -> str:
     return "–" if value is None else str(value)
 
 
-def _asked(records: Mapping[str, Sequence[Record]], library: Library) -> Iterator[Asked]:
-    """Every question in the order of the first engine, with the answers of those asked it."""
-    by_engine = {engine: {one.question.id: one for one in some} for engine, some in records.items()}
-    questions = {one.question.id: one.question for some in records.values() for one in some}
-    for number, (key, question) in enumerate(questions.items()):
-        gold = locate(question, library)
-        answers = tuple(
-            _answered(at, engine, some[key], gold=gold, anchor=f"c{number}-{at}", library=library)
-            for at, (engine, some) in enumerate(by_engine.items())
-            if key in some
-        )
-        wanted = _wanted(question, answers, gold, library=library)
-        yield Asked(f"q-{quote(key, safe='')}", question, wanted, answers)
-
-
 def _failed(asked: Sequence[Asked], engine: str) -> tuple[Asked, ...]:
     return tuple(
         one
@@ -341,87 +258,3 @@ def _failed(asked: Sequence[Asked], engine: str) -> tuple[Asked, ...]:
         for answered in one.answers
         if answered.engine == engine and not answered.record.score.right
     )
-
-
-def _answered(
-    at: int, engine: str, record: Record, *, gold: Sequence[Gold], anchor: str, library: Library
-) -> Answered:
-    answer = record.answer
-    scores = {score.number: score for score in record.score.citations}
-    cited = tuple(
-        Cited(
-            f"{anchor}-{citation.number}",
-            citation,
-            scores[citation.number],
-            _cited_excerpt(citation, gold, library),
-            _places(citation, gold, library),
-        )
-        for citation in answer.citations
-    )
-    sentences = tuple(clipped(sentence.text, LISTED) for sentence in answer.sentences)
-    return Answered(at, anchor, engine, record, tuple(_runs(answer, anchor)), sentences, cited)
-
-
-def _runs(answer: Answer, anchor: str) -> Iterator[Run]:
-    """The answer's text, its markers apart; brackets in quoted words are not markers."""
-    text, at = answer.answer, 0
-    quoted: list[Span] = []
-    for sentence in answer.sentences:
-        found = text.find(sentence.text, quoted[-1][1] if quoted else 0)
-        if found >= 0:
-            quoted.append((found, found + len(sentence.text)))
-    known = {citation.number for citation in answer.citations}
-    for marker in MARKERS.finditer(text):
-        numbers = [int(number) for number in re.findall(r"\d+", marker.group())]
-        inside = any(start <= marker.start() < end for start, end in quoted)
-        if inside or not known.issuperset(numbers):
-            continue
-        yield Run(clipped(text[at : marker.start()], ANSWERED))
-        yield from (Run(f"[{number}]", f"{anchor}-{number}") for number in numbers)
-        at = marker.end()
-    yield Run(clipped(text[at:], ANSWERED))
-
-
-def _wanted(
-    question: Question, answers: Sequence[Answered], gold: Sequence[Gold], *, library: Library
-) -> tuple[Wanted, ...]:
-    made = []
-    for evidence in question.evidence:
-        words, named = plain(evidence.quote), library.named(evidence.doc)
-        places = [one for one in gold if one.quote == words and one.document in named]
-        document = library.document(places[0].document)
-        span = _original(places[0], library)
-        cited = tuple((one.at, one.engine, _cites(one.citations, places)) for one in answers)
-        shown = excerpt(document.text, span, [span])
-        page = document.page_at(span[0])
-        made.append(Wanted(evidence, document.title, page, shown, len(places), cited))
-    return tuple(made)
-
-
-def _places(citation: Citation, gold: Sequence[Gold], library: Library) -> tuple[Span, ...]:
-    if all(place.document != citation.document for place in gold):
-        return ()
-    return library.plain(citation.document).find(plain(citation.quote))
-
-
-def _cites(citations: Sequence[Cited], places: Sequence[Gold]) -> bool:
-    """Whether a citation shares half of the shorter one with gold evidence, as it is scored."""
-    return any(
-        cited.citation.document == place.document
-        and any(same_words(span, place.span) for span in cited.places)
-        for cited in citations
-        for place in places
-    )
-
-
-def _original(place: Gold, library: Library) -> Span:
-    return library.plain(place.document).original(place.span)
-
-
-def _cited_excerpt(citation: Citation, gold: Sequence[Gold], library: Library) -> Excerpt | None:
-    """A citation in its context; None where its words are not there: nothing is highlighted."""
-    text = library.document(citation.document).text
-    if text[citation.start : citation.end] != citation.quote:
-        return None
-    marked = [_original(place, library) for place in gold if place.document == citation.document]
-    return excerpt(text, (citation.start, citation.end), marked)

@@ -16,7 +16,7 @@ from evals.mutation.checkers import Rate, measure, word_overlap
 from evals.mutation.mutations import make_pairs
 from evals.questions import Question
 from evals.run import Record, RunError, answer_all
-from evals.table import cell
+from evals.table import figure_rows, group_rows, rate_rows
 from evals.workbench import Workbench
 from vectorstore import Filter
 
@@ -89,24 +89,21 @@ def render(
     mutation pairs the first checker refused.
     """
     questions, store = run["questions"], run["store"]
-    engines = run["engines"]
-    names = list(next(iter(engines.values()))["figures"])
     lines = [
         f"Questions {questions['digest']}, split `{questions['split']}`: {questions['count']}. "
         f"Documents {store['fingerprint']}: {store['documents']}.",
         "",
-        *_rows(
-            ("figure", *engines),
-            [(n, *(cell(e["figures"][n]) for e in engines.values())) for n in names],
-        ),
+        *_markdown(figure_rows(run)),
         "",
         "`right` by kind:",
         "",
-        *_by(engines, "kind"),
+        *_markdown(group_rows(run, "kind")),
+        "",
+        *_broken(broken),
+        "Pairs of sentence and citation that counting shared words refuses (`word_overlap`):",
+        "",
+        *_markdown(rate_rows(rates)),
     ]
-    if broken:
-        lines += ["", *_broken(broken)]
-    lines += ["", *_rates(rates)]
     return "\n".join(lines) + "\n"
 
 
@@ -186,20 +183,9 @@ def _figures(text: str) -> dict[tuple[str, str], str]:
     return found
 
 
-def _by(engines: Mapping[str, Any], by: str) -> list[str]:
-    first = next(iter(engines.values()))["by"][by]
-    rows = [
-        (
-            value,
-            str(first[value]["right"]["n"]),
-            *(cell(engine["by"][by][value]["right"]) for engine in engines.values()),
-        )
-        for value in first
-    ]
-    return _rows((by, "n", *engines), rows)
-
-
 def _broken(broken: Mapping[str, Sequence[Change]]) -> list[str]:
+    if not broken:
+        return []
     rows = []
     for figure in SHOWN_BROKEN:
         cells = [figure]
@@ -212,27 +198,11 @@ def _broken(broken: Mapping[str, Sequence[Change]]) -> list[str]:
     return [
         "What moves when something breaks (difference to the assistant's figure above):",
         "",
-        *_rows(("broken", *broken), rows),
-    ]
-
-
-def _rates(rates: Sequence[Rate]) -> list[str]:
-    rows = [
-        (
-            rate.kind,
-            "false alarms" if rate.supported else "caught",
-            f"{rate.share.value:.2f} [{rate.share.low:.2f}, {rate.share.high:.2f}]",
-            str(rate.total),
-        )
-        for rate in rates
-    ]
-    return [
-        "Pairs of sentence and citation that counting shared words refuses (`word_overlap`):",
+        *_markdown([("broken", *broken), *rows]),
         "",
-        *_rows(("pairs", "refused are", "share", "n"), rows),
     ]
 
 
-def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    rule = "|" + "---|" * len(head)
-    return [f"| {' | '.join(head)} |", rule, *(f"| {' | '.join(row)} |" for row in rows)]
+def _markdown(rows: Sequence[Sequence[str]]) -> list[str]:
+    head, *others = (f"| {' | '.join(row)} |" for row in rows)
+    return [head, "|" + "---|" * len(rows[0]), *others]

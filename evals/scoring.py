@@ -16,7 +16,16 @@ from evals.plain import has_any, overlap, plain, same_words, without_markers
 from evals.questions import Question
 from vectorstore import Span
 
-__all__ = ["CitationScore", "FactScore", "Score", "SentenceScore", "score"]
+__all__ = [
+    "CitationScore",
+    "FactScore",
+    "Placed",
+    "Score",
+    "SentenceScore",
+    "on_gold",
+    "placed",
+    "score",
+]
 
 # In how many words the facts have to be; more where several things are asked.
 WORDS, WORDS_LONG = 120, 250
@@ -86,7 +95,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class Placed:
     """A citation and every place of its words in its document, in plain form, its own first."""
 
     number: int
@@ -98,7 +107,7 @@ class Cited:
 def score(question: Question, answer: Answer, library: Library) -> Score:
     """The score of an answer; the rules of `right` are those of the README of evals."""
     gold = locate(question, library)
-    cited = tuple(_cited(citation, library) for citation in answer.citations)
+    cited = tuple(placed(citation, library) for citation in answer.citations)
     words = without_markers(answer.answer).split()
     limit = WORDS_LONG if question.kind in LONG_KINDS or len(question.facts) > 2 else WORDS
     head = plain(" ".join(words[:limit]))
@@ -123,26 +132,28 @@ def score(question: Question, answer: Answer, library: Library) -> Score:
     )
 
 
-def _cited(citation: Citation, library: Library) -> Cited:
+def placed(citation: Citation, library: Library) -> Placed:
+    """The citation with every place of its words in its document."""
     quote = plain(citation.quote)
     text = library.plain(citation.document)
     spans = sorted(text.find(quote), key=lambda s: abs(text.offsets[s[0]] - citation.start))
-    return Cited(citation.number, citation.document, quote, tuple(spans))
+    return Placed(citation.number, citation.document, quote, tuple(spans))
 
 
-def _on(cited: Cited, gold: Gold) -> bool:
+def on_gold(cited: Placed, gold: Gold) -> bool:
+    """Whether a citation shares half of the shorter one with a place of gold evidence."""
     return cited.document == gold.document and any(same_words(s, gold.span) for s in cited.spans)
 
 
-def _carries(cited: Cited, variants: tuple[str, ...], gold: Sequence[Gold]) -> bool:
+def _carries(cited: Placed, variants: tuple[str, ...], gold: Sequence[Gold]) -> bool:
     """Whether a citation has the fact and overlaps gold evidence that has it too."""
     return has_any(variants, cited.quote) and any(
-        _on(cited, place) and has_any(variants, place.quote) for place in gold
+        on_gold(cited, place) and has_any(variants, place.quote) for place in gold
     )
 
 
 def _fact(
-    variants: tuple[str, ...], head: str, *, cited: Sequence[Cited], gold: Sequence[Gold]
+    variants: tuple[str, ...], head: str, *, cited: Sequence[Placed], gold: Sequence[Gold]
 ) -> FactScore:
     stated = has_any(variants, head)
     return FactScore(
@@ -161,7 +172,7 @@ def _citations(
     answer: Answer,
     library: Library,
     *,
-    cited: Sequence[Cited],
+    cited: Sequence[Placed],
     gold: Sequence[Gold],
 ) -> tuple[CitationScore, ...]:
     needed = _needed(question, cited, gold)
@@ -169,7 +180,7 @@ def _citations(
     scores = []
     for citation, one in zip(answer.citations, cited, strict=True):
         repeats = bool(one.spans) and one.document in documents
-        good = any(_on(one, place) for place in gold) or (
+        good = any(on_gold(one, place) for place in gold) or (
             repeats and any(has_any(variants, one.quote) for variants in question.facts)
         )
         text = library.document(citation.document).text
@@ -178,7 +189,7 @@ def _citations(
     return tuple(scores)
 
 
-def _needed(question: Question, cited: Sequence[Cited], gold: Sequence[Gold]) -> frozenset[int]:
+def _needed(question: Question, cited: Sequence[Placed], gold: Sequence[Gold]) -> frozenset[int]:
     """The numbers left after dropping, last first, each citation that no fact needs."""
     carried = {
         one.number: frozenset(
@@ -195,14 +206,14 @@ def _needed(question: Question, cited: Sequence[Cited], gold: Sequence[Gold]) ->
 
 
 def _sentence(
-    sentence: Sentence, question: Question, *, cited: Sequence[Cited], gold: Sequence[Gold]
+    sentence: Sentence, question: Question, *, cited: Sequence[Placed], gold: Sequence[Gold]
 ) -> SentenceScore:
     """As ALCE scores a sentence, with `_support` in the place of its NLI model."""
     text = plain(sentence.text)
     own = [one for number in sentence.citations for one in cited if one.number == number]
     stated = [variants for variants in question.facts if has_any(variants, text)]
 
-    def supports(some: Sequence[Cited]) -> bool:
+    def supports(some: Sequence[Placed]) -> bool:
         return _support(stated, some, gold)
 
     supported = bool(own) and supports(own)
@@ -215,15 +226,15 @@ def _sentence(
 
 
 def _support(
-    stated: Sequence[tuple[str, ...]], some: Sequence[Cited], gold: Sequence[Gold]
+    stated: Sequence[tuple[str, ...]], some: Sequence[Placed], gold: Sequence[Gold]
 ) -> bool:
     """Every fact that is stated is carried by a citation; without one, any is on gold evidence."""
     if not stated:
-        return any(_on(one, place) for one in some for place in gold)
+        return any(on_gold(one, place) for one in some for place in gold)
     return all(any(_carries(one, variants, gold) for one in some) for variants in stated)
 
 
-def _span_f1(question: Question, cited: Sequence[Cited], gold: Sequence[Gold]) -> float:
+def _span_f1(question: Question, cited: Sequence[Placed], gold: Sequence[Gold]) -> float:
     """Character F1 of what is cited against the gold evidence of each fact nearest to it."""
     chosen = {_nearest(variants, cited, gold) for variants in question.facts}
     wanted = _characters((place.document, place.span) for place in chosen if place)
@@ -233,7 +244,7 @@ def _span_f1(question: Question, cited: Sequence[Cited], gold: Sequence[Gold]) -
 
 
 def _nearest(
-    variants: tuple[str, ...], cited: Sequence[Cited], gold: Sequence[Gold]
+    variants: tuple[str, ...], cited: Sequence[Placed], gold: Sequence[Gold]
 ) -> Gold | None:
     """The evidence of a fact that is cited most; the shortest where none is."""
     places = [place for place in gold if has_any(variants, place.quote)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import Any
 
 from evals.compare import Change
@@ -14,13 +13,16 @@ from evals.mutation.checkers import Rate
 
 __all__ = [
     "cell",
+    "figure_rows",
+    "group_rows",
+    "rate_rows",
     "show",
-    "show_by",
     "show_changes",
     "show_judge",
-    "show_rates",
     "watching",
 ]
+
+Rows = Sequence[Sequence[str]]
 
 
 def cell(figure: Mapping[str, Any] | None) -> str:
@@ -32,18 +34,18 @@ def cell(figure: Mapping[str, Any] | None) -> str:
     return f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]"
 
 
-def show(run: Mapping[str, Any]) -> None:
-    """All figures of all engines, with 95 % intervals."""
+def figure_rows(run: Mapping[str, Any]) -> Rows:
+    """All figures of all engines, with 95 % intervals; the head first."""
     engines = run["engines"]
     rows = [
         (name, *(cell(engine["figures"].get(name)) for engine in engines.values()))
         for name in next(iter(engines.values()))["figures"]
     ]
-    _table(("", *engines), rows, title="Figures with 95 % bootstrap intervals")
+    return [("figure", *engines), *rows]
 
 
-def show_by(run: Mapping[str, Any], by: str) -> None:
-    """`right` of all engines by kind, language or document."""
+def group_rows(run: Mapping[str, Any], by: str) -> Rows:
+    """`right` of all engines by kind, language or document ("kind", "lang", "doc")."""
     engines = run["engines"]
     first = next(iter(engines.values()))["by"][by]
     rows = [
@@ -54,7 +56,36 @@ def show_by(run: Mapping[str, Any], by: str) -> None:
         )
         for value in first
     ]
-    _table((by, "n", *engines), rows, title=f"right, by {by}")
+    return [(by, "n", *engines), *rows]
+
+
+def rate_rows(rates: Sequence[Rate]) -> Rows:
+    """How many pairs of each kind a checker refused."""
+    rows = [
+        (
+            rate.kind,
+            "false alarms" if rate.supported else "caught",
+            cell(rate.share.as_json()),
+            str(rate.total),
+        )
+        for rate in rates
+    ]
+    return [("pairs", "refused are", "share", "n"), *rows]
+
+
+def show(title: str, rows: Rows) -> None:
+    """Prints a table whose first row is its head."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in rows[0]:
+        table.add_column(name, no_wrap=True)
+    for row in rows[1:]:
+        table.add_row(*(Text(value) for value in row))
+    # A pipe has no width: nothing is cut there.
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
 def show_changes(engine: str, changes: Sequence[Change]) -> None:
@@ -73,7 +104,7 @@ def show_changes(engine: str, changes: Sequence[Change]) -> None:
     ]
     head = (engine, "before", "now", "difference", "")
     n = max((change.difference.n for change in changes), default=0)
-    _table(head, rows, title=f"Compared on {n} questions, paired bootstrap")
+    show(f"Compared on {n} questions, paired bootstrap", [head, *rows])
 
 
 def show_judge(judged: Mapping[str, Any]) -> None:
@@ -87,21 +118,7 @@ def show_judge(judged: Mapping[str, Any]) -> None:
                          cell(found["supported"]), cell(found["agreed"]), kappa))  # fmt: skip
     if rows:
         head = ("engine", "", "judged", "not judged", "supported", "agreed", "kappa")
-        _table(head, rows, title="The judge, and how far the gold spans agree")
-
-
-def show_rates(checker: str, rates: Sequence[Rate]) -> None:
-    """How many pairs of each kind a checker refused."""
-    rows = [
-        (
-            rate.kind,
-            "false alarms" if rate.supported else "caught",
-            f"{rate.refused} of {rate.total}",
-            cell(asdict(rate.share)),
-        )
-        for rate in rates
-    ]
-    _table(("kind", "", "pairs", "share"), rows, title=checker)
+        show("The judge, and how far the gold spans agree", [head, *rows])
 
 
 @contextmanager
@@ -130,18 +147,3 @@ def watching() -> Iterator[Report]:
 
     with bar:
         yield report
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, title: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for name in head:
-        table.add_column(name, no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(value) for value in row))
-    console = Console()
-    # A pipe has no width: nothing is cut there.
-    Console(width=None if console.is_terminal else 200).print(table)

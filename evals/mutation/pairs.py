@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from evals.mutation.locales import month_names
 from ingest.words import function_words
 from vectorstore import Document, Passage, Sentence
 
@@ -28,10 +29,10 @@ OPENINGS = {
     "fr": "Selon « {title} » ({date}) : ",
     "de": "Laut „{title}“ ({date}): ",
 }
-# A title names an event if it says what kind of gathering it was, or its month.
+# A title names an event if it says what kind of gathering it was, or its month and year.
 EVENT = re.compile(
     r"summit|\b(?:meetings?|conference|forum|council|assembly|session|dialogue|visit|talks)\b"
-    r"|\b(?:top|topnotitie|topontmoeting|bijeenkomst|vergadering|bezoek)\b"
+    r"|\b(?:top|topontmoeting|bijeenkomst|vergadering|bezoek)\b"
     r"|\b(?:sommet|réunion|conférence|rencontre|visite)\b"
     r"|gipfel|\b(?:treffen|konferenz|tagung|besuch)\b",
     re.I,
@@ -76,8 +77,7 @@ def true_pairs(
     Usable is a sentence or list item in one piece that stands as a statement: complete,
     of 8 to 45 words, no question. Where the document's title names an event with a date,
     every second claim is attributed to it, unless it is a list item; the others are the bare
-    display text. The same
-    claim on the same quote comes once.
+    display text. The same claim on the same quote comes once.
     """
     found: dict[tuple[str, str], Pair] = {}
     for document, passages in store_documents:
@@ -106,7 +106,7 @@ def derived(pair: Pair, kind: str, sentence: str, *, supported: bool) -> Pair:
 
 def _pairs_of(document: Document, passages: Sequence[Passage]) -> Iterator[Pair]:
     usable = [s for passage in passages for s in passage.sentences if _usable(s)]
-    event = document.date is not None and EVENT.search(document.title) is not None
+    event = document.date is not None and _names_event(document.title)
     for number, sentence in enumerate(usable):
         attributed = event and number % 2 and sentence.kind == "sentence"
         claim = _attributed(document, sentence.text) if attributed else sentence.text
@@ -121,6 +121,12 @@ def _pairs_of(document: Document, passages: Sequence[Passage]) -> Iterator[Pair]
             source=document.source,
             origin=claim,
         )
+
+
+def _names_event(title: str) -> bool:
+    months = "|".join(sorted(month_names()))
+    month = re.search(rf"\b(?:{months})\s(?:19|20)\d\d\b", title, re.I)
+    return EVENT.search(title) is not None or month is not None
 
 
 def _usable(sentence: Sentence) -> bool:

@@ -82,13 +82,6 @@ def synonym(pair: Pair, rng: random.Random) -> Pair | None:
 def inflected(verb: str) -> tuple[str, str, str, str]:
     """A regular verb as it is, with s, ed and ing."""
     stem = verb.removesuffix("e")
-    if verb.endswith("y"):
-        return (
-            verb,
-            f"{verb[:-1]}ies" if verb == "supply" else f"{verb}s",
-            f"{verb}ed",
-            f"{verb}ing",
-        )
     return verb, f"{verb}{'es' if verb.endswith('sh') else 's'}", f"{stem}ed", f"{stem}ing"
 
 

@@ -174,7 +174,10 @@ def test_feedback_becomes_drafts_that_the_validator_calls_unfinished(run, tmp_pa
     assert code == 0
     assert json.loads(out.splitlines()[0])["facts"] == []
     drafts = tmp_path / "drafts.jsonl"
-    drafts.write_text(out, encoding="utf-8")
+    assert run("draft", str(file), "--to", str(drafts), store=None)[0] == 0
+    assert drafts.read_text(encoding="utf-8") == out
+    code, _, err = run("draft", str(file), "--to", str(drafts), store=None)
+    assert code == 2 and "new file" in err
     code, out, _ = run("validate", str(drafts))
     assert code == 1 and "unfinished" in out
 
