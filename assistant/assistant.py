@@ -17,15 +17,17 @@ from typing import Self
 from assistant.answers import Answer, Seconds, Sentence, Turn
 from assistant.choose import Choice, choose
 from assistant.compose import REFUSALS, compose, nearest, refusal
+from assistant.cross_encoder import CrossEncoderRanker
 from assistant.followup import standalone
 from assistant.question import read_question
+from assistant.ranker import EvidenceModel, Ranker, Reading
 from assistant.retrieve import Found, retrieve
 from assistant.settings import Settings, read_settings
 from ingest.metadata import find_language
 from vectorstore import Document, Embedder, Entry, Filter, Store
 from vectorstore.embedding import SentenceTransformerEmbedder
 
-__all__ = ["Assistant", "answer", "embedder_for", "open_store"]
+__all__ = ["Assistant", "answer", "embedder_for", "open_store", "ranker_for"]
 
 EXTRACTIVE = "extractive"
 # Letters below which a question's own language cannot be told (py3langid guesses).
@@ -51,12 +53,20 @@ def open_store(settings: Settings, embedder: Embedder, *, write: bool = False) -
     )
 
 
+def ranker_for(settings: Settings) -> Ranker:
+    """The cross-encoder that was named, else the evidence model of this package."""
+    if settings.rank_model is None:
+        return EvidenceModel()
+    return CrossEncoderRanker(settings.rank_model, allow_download=settings.allow_download)
+
+
 class Assistant:
     """Answers questions from one store. Thread safe. Use as a context manager, or close it."""
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
+    def __init__(self, store: Store, embedder: Embedder, ranker: Ranker | None = None) -> None:
         self._store = store
         self._embedder = embedder
+        self._ranker = ranker or EvidenceModel()
 
     @classmethod
     def open(cls, store: str | Path | None = None) -> Self:
@@ -64,7 +74,7 @@ class Assistant:
         flags = {"store": str(store) if store is not None else None}
         settings = read_settings(flags, os.environ)
         embedder = embedder_for(settings)
-        return cls(open_store(settings, embedder), embedder)
+        return cls(open_store(settings, embedder), embedder, ranker_for(settings))
 
     def __enter__(self) -> Self:
         return self
@@ -81,8 +91,9 @@ class Assistant:
         self._store.close()
 
     def warm_up(self) -> None:
-        """Loads the embedding model ahead of the first question (a few seconds)."""
+        """Loads the models ahead of the first question (a few seconds)."""
         self._embedder.embed_query("")
+        self._ranker.score("", [Reading("", ("",))])
 
     def documents(self) -> tuple[Entry, ...]:
         """One entry per document, by source."""
@@ -143,7 +154,7 @@ class Assistant:
         read = read_question(question, language=language, store=self._store)
         vector = self._embedder.embed_query(question)
         found = retrieve(self._store, question, vector, filter=filter)
-        return found, choose(read, found, vector=vector, embed=self._embedder.embed_passages)
+        return found, choose(read, found, ranker=self._ranker)
 
 
 def _question_language(question: str, history: Sequence[Turn], store: Store) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question import Question
+from assistant.ranker import UNREAD, Ranker, reading
 from assistant.retrieve import Found
 from vectorstore import Sentence, stems
 
 __all__ = ["FEATURES", "Candidate", "Choice", "Evidence", "candidates", "choose", "features"]
-
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Evidence:
 class Choice:
     """The evidence for an answer, in reading order; empty when it is too weak to answer.
 
-    `confidence` is the probability of the best sentence, 0 to 1.
+    `confidence` is the probability that the best sentence answers, 0 to 1.
     """
 
     evidence: tuple[Evidence, ...]
@@ -48,47 +47,48 @@ class Choice:
 
 
 # A logistic model over these features gives the probability that a sentence answers.
-# The weights were fitted as evals/EXPERIMENTS.md ("Sentence ranking") tells.
-BIAS = -33.0
+# The weights were fitted as evals/EXPERIMENTS.md ("The evidence model in use") tells, the
+# other figures chosen there too.
+BIAS = -9.5
 FEATURES: Mapping[str, float] = MappingProxyType(
     {
-        "cosine": 24.0,  # of question and sentence, -1 to 1
-        "context words": 4.8,  # share of the question's weight in sentence, title, date, headings
-        "fused": 8.0,  # the passage's reciprocal rank sum, times 30: 0 to 1
-        "question": -2.8,  # 1 for a sentence that asks
-        "aside": -2.0,  # 1 for a heading or a note
+        "evidence": 0.67,  # the ranker's logit
+        "context words": 1.24,  # share of the question's weight in sentence, title, date, headings
+        "fused": 7.5,  # the passage's reciprocal rank sum, times 30: 0 to 1
+        "question": -1.3,  # 1 for a sentence that asks
+        "aside": -1.0,  # 1 for a heading or a note
     }
 )
-# No answer below this probability of the best sentence.
-THRESHOLD = 0.01
-# A further sentence is taken when it is at least this likely, as a share of the best.
-SHARE = 0.5
+# The confidence of an answer from the highest logit of all: slope and intercept (Platt 1999).
+SLOPE, INTERCEPT = 0.45, -1.16
+# No answer below this confidence.
+THRESHOLD = 0.125
+# A further sentence is taken when it is at least this likely, as a share of the best; one that
+# stands beside the best in its paragraph, and reads on from it, when at least this likely.
+SHARE, BESIDE = 0.5, 0.05
 MOST, MOST_SEVERAL, MOST_ITEMS = 2, 4, 12
 
 
-def choose(
-    question: Question,
-    found: Sequence[Found],
-    *,
-    vector: NDArray[np.float32],
-    embed: Embed,
-) -> Choice:
-    """The evidence for `question` among the sentences of the passages in `found`.
-
-    `vector` is the question's embedding, `embed` embeds sentences; both of unit length.
-    """
+def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Choice:
+    """The evidence for `question` among the sentences of the passages in `found`."""
     every = candidates(found)
     if not every:
         return Choice((), 0.0)
-    cosines = embed([c.sentence.text for c in every]) @ vector
+    logits = evidence_logits(question, found, every, ranker)
+    confidence = _sigmoid(SLOPE * float(logits.max()) + INTERCEPT)
+    if confidence < THRESHOLD:
+        return Choice((), confidence)
     weights = np.array(list(FEATURES.values()))
-    likely = 1 / (1 + np.exp(-(features(question, every, cosines) @ weights + BIAS)))
-    order = [int(i) for i in np.argsort(-likely, kind="stable")]
-    best = float(likely[order[0]])
-    if best < THRESHOLD:
-        return Choice((), best)
-    ranked = [Evidence(every[i].sentence, every[i].found, float(likely[i])) for i in order]
-    return Choice(_in_reading_order(_enough(question, ranked)), best)
+    scores = features(question, every, logits) @ weights + BIAS
+    order = [int(i) for i in np.argsort(-scores, kind="stable")]
+    ranked = [
+        Evidence(every[i].sentence, every[i].found, _sigmoid(float(scores[i]))) for i in order
+    ]
+    return Choice(_in_reading_order(_enough(question, ranked)), confidence)
+
+
+def _sigmoid(logit: float) -> float:
+    return float(1 / (1 + np.exp(-logit)))
 
 
 def candidates(found: Sequence[Found]) -> tuple[Candidate, ...]:
@@ -104,18 +104,31 @@ def candidates(found: Sequence[Found]) -> tuple[Candidate, ...]:
     return tuple(listed)
 
 
+def evidence_logits(
+    question: Question, found: Sequence[Found], every: Sequence[Candidate], ranker: Ranker
+) -> NDArray[np.float32]:
+    """`(n,)`: the ranker's logit of each candidate, the highest where passages overlap."""
+    scores = ranker.score(question.text, [reading(f.document, f.passage) for f in found])
+    best: dict[tuple[str, int], float] = {}
+    for item, logits in zip(found, scores, strict=True):
+        for sentence, logit in zip(item.passage.sentences, logits, strict=True):
+            key = (item.document.id, sentence.start)
+            best[key] = max(float(logit), best.get(key, UNREAD))
+    return np.array([best[c.found.document.id, c.sentence.start] for c in every], np.float32)
+
+
 def features(
-    question: Question, every: Sequence[Candidate], cosines: NDArray[np.float32]
+    question: Question, every: Sequence[Candidate], logits: NDArray[np.float32]
 ) -> NDArray[np.float64]:
     """`(n, len(FEATURES))`, one row a candidate, columns in the order of `FEATURES`."""
     rows = [
-        _row(question, candidate, float(cosine))
-        for candidate, cosine in zip(every, cosines, strict=True)
+        _row(question, candidate, float(logit))
+        for candidate, logit in zip(every, logits, strict=True)
     ]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(FEATURES))
 
 
-def _row(question: Question, candidate: Candidate, cosine: float) -> tuple[float, ...]:
+def _row(question: Question, candidate: Candidate, logit: float) -> tuple[float, ...]:
     sentence, found, document = candidate.sentence, candidate.found, candidate.found.document
     parts = [document.title, document.date or "", *found.passage.heading_path, sentence.text]
     stated = frozenset(stems(" ".join(parts), document.language))
@@ -124,7 +137,7 @@ def _row(question: Question, candidate: Candidate, cosine: float) -> tuple[float
         # Only names and figures are spelt alike in two languages.
         weights = {term: weights[term] for term in question.names}
     return (
-        cosine,
+        logit,
         _coverage(weights, stated),
         found.fused * 30,
         float(sentence.text.endswith("?")),
@@ -148,7 +161,27 @@ def _enough(question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
             break
         if not any(_same(evidence.sentence.text, other.sentence.text) for other in chosen):
             chosen.append(evidence)
+    chosen += _beside(chosen, ranked)
     return _with_lists(chosen, several=question.several)
+
+
+def _beside(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences just before and after the best one that help to understand it."""
+    best = chosen[0]
+    known = {evidence.sentence.start for evidence in chosen if evidence.found == best.found}
+    inside = best.found.passage.sentences
+    at = [sentence.start for sentence in inside].index(best.sentence.start)
+    near = {s.start for s in inside[max(0, at - 1) : at + 2] if s.kind == "sentence"} - known
+    if best.sentence.kind != "sentence":
+        return []
+    return [
+        evidence
+        for evidence in ranked
+        if evidence.found.document.id == best.found.document.id
+        and evidence.sentence.start in near
+        and evidence.probability >= BESIDE * best.probability
+        and not any(_same(evidence.sentence.text, other.sentence.text) for other in chosen)
+    ]
 
 
 def _same(one: str, other: str) -> bool:

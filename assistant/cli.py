@@ -11,7 +11,8 @@ from pathlib import Path
 
 from assistant import batch, verify
 from assistant.answers import Answer, as_json
-from assistant.assistant import Assistant, embedder_for, open_store
+from assistant.assistant import Assistant, embedder_for, open_store, ranker_for
+from assistant.cross_encoder import RankerUnavailable
 from assistant.settings import Settings, SettingsError, read_settings
 from ingest.sources import SourceError
 from vectorstore import StoreError
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(parsed, read_settings(flags, os.environ))
     except (SettingsError, SourceError, batch.BatchError, verify.ExportError) as error:
         return _say(str(error), USAGE)
-    except (StoreError, ValueError) as error:
+    except (StoreError, RankerUnavailable, ValueError) as error:
         return _say(str(error), FAILED)
     except KeyboardInterrupt:
         return _say("Stopped. What was finished is kept.", INTERRUPTED)
@@ -119,7 +120,7 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _assistant(settings: Settings) -> Assistant:
     embedder = embedder_for(settings, lambda message: print(message, file=sys.stderr))
-    return Assistant(open_store(settings, embedder), embedder)
+    return Assistant(open_store(settings, embedder), embedder, ranker_for(settings))
 
 
 def _readable(answer: Answer) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.answers import Citation, Sentence
 from assistant.choose import Evidence
@@ -34,30 +35,74 @@ def nearest(found: Sequence[Found]) -> tuple[Citation, ...]:
     return tuple(cite(0, f.document, (f.passage.start, f.passage.end)) for f in best)
 
 
+@dataclass(frozen=True, slots=True)
+class _Quotation:
+    """Sentences that follow each other in a document, quoted as one."""
+
+    found: Found
+    speaker: str | None
+    text: str
+    spans: tuple[Span, ...]
+
+
 def compose(evidence: Sequence[Evidence]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """The sentences of the answer and their citations, numbered in the order of first use.
 
-    A sentence that furniture interrupts has one citation for each of its pieces. Where
-    more than one document speaks, or somebody is quoted, it says who and when.
+    Sentences that follow each other in the document are one quotation with one citation;
+    where furniture interrupts it, each piece has a citation. Where more than one document
+    speaks, or somebody is quoted, it says who and when.
     """
     numbers: dict[tuple[str, Span], int] = {}
     citations: list[Citation] = []
     sentences: list[Sentence] = []
     several = len({e.found.document.id for e in evidence}) > 1
     said: tuple[str, str | None] | None = None
-    for item in evidence:
+    for quotation in _quotations(evidence):
+        document = quotation.found.document
         used = []
-        for span in item.sentence.spans:
-            key = (item.found.document.id, span)
+        for span in quotation.spans:
+            key = (document.id, span)
             if key not in numbers:
                 numbers[key] = len(numbers) + 1
-                citations.append(cite(numbers[key], item.found.document, span))
+                citations.append(cite(numbers[key], document, span))
             used.append(numbers[key])
-        voice = (item.found.document.id, item.sentence.speaker)
-        opening = _attribution(item, whence=several) if voice != said else ""
+        voice = (document.id, quotation.speaker)
+        opening = _attribution(quotation, whence=several) if voice != said else ""
         said = voice
-        sentences.append(Sentence(opening + item.sentence.text, tuple(used)))
+        sentences.append(Sentence(opening + quotation.text, tuple(used)))
     return tuple(sentences), tuple(citations)
+
+
+def _quotations(evidence: Sequence[Evidence]) -> list[_Quotation]:
+    """The evidence with sentences of running text joined that nothing but space parts."""
+    joined: list[_Quotation] = []
+    last: Evidence | None = None
+    for item in evidence:
+        sentence = item.sentence
+        if last is not None and _follows(last, item):
+            before = joined.pop()
+            (start, _), (_, end) = before.spans[-1], sentence.spans[0]
+            spans = (*before.spans[:-1], (start, end), *sentence.spans[1:])
+            text = f"{before.text} {sentence.text}"
+        else:
+            spans, text = sentence.spans, sentence.text
+        joined.append(_Quotation(item.found, sentence.speaker, text, spans))
+        last = item
+    return joined
+
+
+def _follows(last: Evidence, item: Evidence) -> bool:
+    before, after = last.sentence, item.sentence
+    if last.found.document.id != item.found.document.id or before.speaker != after.speaker:
+        return False
+    between = item.found.document.text[before.end : after.start]
+    running = before.kind == after.kind == "sentence"
+    # a blank line would be a new paragraph
+    return (
+        running
+        and before.end <= after.start
+        and bool(re.fullmatch(r"[^\S\n]*\n?[^\S\n]*", between))
+    )
 
 
 def cite(number: int, document: Document, span: Span) -> Citation:
@@ -77,10 +122,10 @@ def cite(number: int, document: Document, span: Span) -> Citation:
     )
 
 
-def _attribution(item: Evidence, *, whence: bool) -> str:
+def _attribution(item: _Quotation, *, whence: bool) -> str:
     """Who says it and, with `whence`, where and when: "Rutte (NATO brief, 2024-10-18): "."""
-    speaker = item.sentence.speaker
-    if speaker is not None and _surname(speaker) in item.sentence.text:
+    speaker = item.speaker
+    if speaker is not None and _surname(speaker) in item.text:
         speaker = None
     document = item.found.document
     place = f"{_short(document.title)}{f', {document.date}' if document.date else ''}"

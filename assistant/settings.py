@@ -23,6 +23,7 @@ VARIABLES = {
     "store": "SUMMIT_STORE",
     "chroma_url": "SUMMIT_CHROMA_URL",
     "embed_model": "SUMMIT_EMBED_MODEL",
+    "rank_model": "SUMMIT_RANK_MODEL",
     "allow_download": "SUMMIT_ALLOW_DOWNLOAD",
     "llm_url": "SUMMIT_LLM_URL",
     "llm_model": "SUMMIT_LLM_MODEL",
@@ -40,13 +41,15 @@ class Settings:
     """What the program was told.
 
     `embed_model` is None when nobody named one: then a store keeps the model it was built
-    with, and a new store gets the default. `llm_url` and `llm_model` are both given or
+    with, and a new store gets the default. `rank_model` is a cross-encoder to rank sentences
+    with, None for the evidence model of this package. `llm_url` and `llm_model` are both given or
     both None: without a language model answers quote.
     """
 
     store: Path
     chroma_url: str | None = None
     embed_model: str | None = None
+    rank_model: str | None = None
     allow_download: bool = False
     llm_url: str | None = None
     llm_model: str | None = None
@@ -78,6 +81,7 @@ def read_settings(
         store=Path(store).expanduser() if store else default,
         chroma_url=_url("chroma_url", value("chroma_url")),
         embed_model=value("embed_model"),
+        rank_model=value("rank_model") or None,
         allow_download=_switch("allow_download", value("allow_download")),
         llm_url=_url("llm_url", llm_url),
         llm_model=llm_model,

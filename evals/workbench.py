@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import Assistant
-from assistant.assistant import embedder_for, open_store
+from assistant.assistant import embedder_for, open_store, ranker_for
 from assistant.settings import read_settings
 from evals.gold import Library
 from evals.run import RunError
@@ -57,6 +57,6 @@ def workbench(store: Path | None, *, note: Note) -> Iterator[Workbench]:
         if failed:
             raise RunError(f"{failed[0].name!r} could not be read: {failed[0].reason}")
     with open_store(settings, embedder) as opened:
-        assistant = Assistant(opened, embedder)
+        assistant = Assistant(opened, embedder, ranker_for(settings))
         assistant.warm_up()
         yield Workbench(folder, opened, embedder, Library(opened), assistant)

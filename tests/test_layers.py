@@ -17,7 +17,9 @@ MAY_IMPORT = {
 }
 DOORS = {
     "chromadb": {"vectorstore/chroma.py"},
-    "sentence_transformers": {"vectorstore/embedding.py"},
+    # two uses of one library: embedding, and a cross-encoder that the user names
+    "sentence_transformers": {"vectorstore/embedding.py", "assistant/cross_encoder.py"},
+    "onnxruntime": {"assistant/ranker.py", "evals/training/export.py"},
     "gradio": {"assistant/page.py"},
     "pypdfium2": {"ingest/pdf.py"},
     "docx": {"ingest/docx.py"},

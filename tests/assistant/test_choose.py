@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 from store_samples import BagEmbedder, document, put
 
-from assistant.choose import FEATURES, THRESHOLD, candidates, choose, features
+from assistant.choose import (
+    FEATURES,
+    THRESHOLD,
+    candidates,
+    choose,
+    evidence_logits,
+    features,
+)
 from assistant.question import read_question
 from assistant.retrieve import Found
 from vectorstore import Passage, Sentence, Store
@@ -27,20 +34,28 @@ def ask(tmp_path):
         yield lambda text: read_question(text, language="en", store=store)
 
 
-def chosen(question, found, cosines):
-    """What is chosen when the sentences have these cosines with the question."""
-    choice = choose(
-        question,
-        found,
-        vector=np.ones(1, np.float32),
-        embed=lambda texts: np.array(cosines, np.float32).reshape(-1, 1),
-    )
+class Told:
+    """A ranker that says what it was told to, by sentence."""
+
+    def __init__(self, logits):
+        self.logits = logits
+
+    def score(self, question, readings):
+        given = iter(self.logits)
+        return [np.array([next(given) for _ in r.sentences], np.float32) for r in readings]
+
+
+def chosen(question, found, logits):
+    """What is chosen when the evidence model gives the sentences these logits."""
+    choice = choose(question, found, ranker=Told(logits))
     return choice, [evidence.sentence.text for evidence in choice.evidence]
 
 
 def test_features_are_one_column_each_and_words_count_with_their_heading(ask):
     every = candidates([passage(line(0, "Allies pledged money."), line(20, "Rain fell?"))])
-    rows = features(ask("What money was pledged on spending in Wales?"), every, np.zeros(2))
+    rows = features(
+        ask("What money was pledged on spending in Wales?"), every, np.zeros(2, np.float32)
+    )
     assert rows.shape == (2, len(FEATURES))
     words = list(FEATURES).index("context words")
     asks = list(FEATURES).index("question")
@@ -51,13 +66,13 @@ def test_features_are_one_column_each_and_words_count_with_their_heading(ask):
 
 def test_the_likeliest_sentence_is_chosen_and_an_unlikely_one_is_not(ask):
     found = [passage(line(0, "Rain fell."), line(20, "Allies pledged money."))]
-    choice, texts = chosen(ask("What money was pledged?"), found, [0.7, 0.95])
+    choice, texts = chosen(ask("What money was pledged?"), found, [-8, 4])
     assert texts == ["Allies pledged money."]
-    assert choice.confidence > 0.2
+    assert choice.confidence > 0.5
 
 
 def test_weak_evidence_is_no_answer(ask):
-    choice, texts = chosen(ask("What about whales?"), [passage(line(0, "Rain fell."))], [0.7])
+    choice, texts = chosen(ask("What about whales?"), [passage(line(0, "Rain fell."))], [-7])
     assert texts == []
     assert choice.confidence < THRESHOLD
 
@@ -69,8 +84,28 @@ def test_nothing_found_is_no_answer(ask):
 
 def test_the_same_said_twice_is_given_once(ask):
     found = [passage(line(0, "Allies pledged money."), line(20, "The Allies pledged money."))]
-    _, texts = chosen(ask("What money was pledged?"), found, [0.95, 0.95])
+    _, texts = chosen(ask("What money was pledged?"), found, [4, 4])
     assert len(texts) == 1
+
+
+def test_a_sentence_beside_the_best_is_taken_when_it_may_belong(ask):
+    lines = [line(20 * n, text) for n, text in enumerate(("He came.", "He paid.", "It rained."))]
+    _, texts = chosen(ask("Who paid money?"), [passage(*lines)], [1.0, 4.0, -9.0])
+    assert texts == ["He came.", "He paid."]
+    apart = [lines[0], line(90, "They met."), line(110, "He paid.")]
+    _, texts = chosen(ask("Who paid money?"), [passage(*apart)], [1.0, -9.0, 4.0])
+    assert texts == ["He paid."]
+
+
+def test_the_highest_logit_counts_where_passages_overlap(ask):
+    found = [
+        passage(line(0, "Rain fell."), line(20, "Allies paid.")),
+        passage(line(20, "Allies paid.")),
+    ]
+    every = candidates(found)
+    logits = evidence_logits(ask("Who paid?"), found, every, Told([-3, 1, 2]))
+    assert [c.sentence.text for c in every] == ["Rain fell.", "Allies paid."]
+    assert list(logits) == [-3, 2]
 
 
 LIST = (
@@ -83,14 +118,14 @@ LIST = (
 
 
 def test_a_lead_in_brings_its_whole_list_in_reading_order(ask):
-    _, texts = chosen(ask("What was pledged?"), [passage(*LIST)], [0.97, 0.8, 0.8, 0.8, 0.7])
+    _, texts = chosen(ask("What was pledged?"), [passage(*LIST)], [4, -3, -3, -3, -8])
     assert texts == ["Allies pledged:", "money", "ships", "men"]
 
 
 def test_an_item_brings_its_siblings_only_where_several_are_asked(ask):
-    cosines = [0.7, 0.97, 0.7, 0.7, 0.7]
-    _, several = chosen(ask("Which things were pledged, all of them?"), [passage(*LIST)], cosines)
-    _, one = chosen(ask("How much money?"), [passage(*LIST)], cosines)
+    logits = [-8, 4, -8, -8, -8]
+    _, several = chosen(ask("Which things were pledged, all of them?"), [passage(*LIST)], logits)
+    _, one = chosen(ask("How much money?"), [passage(*LIST)], logits)
     assert several == ["money", "ships", "men"]
     assert one == ["money"]
 
@@ -100,6 +135,6 @@ def test_across_languages_only_names_and_figures_count_as_words(ask):
     words = list(FEATURES).index("context words")
     dutch = candidates([passage(line(0, "Norway beloofde money."), language="nl")])
     english = candidates([passage(line(0, "Norway gave."))])
-    row = features(question, dutch, np.zeros(1))[0, words]
+    row = features(question, dutch, np.zeros(1, np.float32))[0, words]
     assert row == pytest.approx(1.0)
-    assert features(question, english, np.zeros(1))[0, words] < 1
+    assert features(question, english, np.zeros(1, np.float32))[0, words] < 1

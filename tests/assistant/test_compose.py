@@ -43,6 +43,28 @@ def test_a_sentence_that_is_interrupted_has_a_citation_for_each_piece():
     assert [c.quote for c in citations] == ["Allies agreed a plan.", "They will"]
 
 
+def test_sentences_that_follow_each_other_are_one_quotation():
+    text = "He came. He saw.\nHe left.\n\nIt rained."
+    spans = [(0, 8), (9, 16), (17, 25), (27, 37)]
+    lines = [Sentence((span,), text[slice(*span)]) for span in spans]
+    sentences, citations = compose(evidence(made(text), *lines))
+    assert [s.text for s in sentences] == ["He came. He saw. He left.", "It rained."]
+    assert [c.quote for c in citations] == ["He came. He saw.\nHe left.", "It rained."]
+    assert [s.citations for s in sentences] == [(1,), (2,)]
+    apart, _ = compose(evidence(made(text), lines[0], lines[2]))
+    assert [s.text for s in apart] == ["He came.", "He left."]
+
+
+def test_list_items_and_what_another_says_are_quoted_apart():
+    text = "He came. He saw."
+    first, second = ((0, 8),), ((9, 16),)
+    item = Sentence(second, "He saw.", kind="item")
+    other = Sentence(second, "He saw.", speaker="Rutte")
+    for after in (item, other):
+        sentences, _ = compose(evidence(made(text), Sentence(first, "He came."), after))
+        assert len(sentences) == 2
+
+
 def test_numbers_run_in_the_order_of_first_use_and_each_span_has_one():
     document = made()
     first, second = Sentence(((0, 21),), "A"), Sentence(((31, 40),), "B")

@@ -1,44 +1,169 @@
-"""The training questions have their form, and stay apart from what is measured."""
-
 import json
-from pathlib import Path
+import random
 
+import numpy as np
 import pytest
+from store_samples import BagEmbedder, document, put
 
-from evals.plain import plain
+from assistant.ranker import Reading, encode
+from evals.training import examples, train
+from evals.training.export import Graph, cut_tokenizer, kept_pieces
+from evals.training.network import Network, load, tokenize_with
+from evals.training.shapes import ANSWERS, NO_ANSWER, UNKNOWN, Example, Labelled, read, write
+from vectorstore import Store, e5
+from vectorstore.model_files import DEFAULT_MODEL, find
 
-ROOT = Path(__file__).parents[2]
-FILE = ROOT / "evals" / "training" / "questions.jsonl"
-SHARED = ROOT.parent / "shared"
-LINES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").split("\n") if line]
-needs_shared = pytest.mark.skipif(
-    not SHARED.exists(), reason="the shared documents are not beside the checkout"
+FUND = Reading("Rome note | 2031", ("The fund holds 3 million.", "They met in Rome.", "Rain fell."))
+OTHER = Reading("Oslo note | 2032", ("Oslo hosted the talks.", "The harbour was closed."))
+EXAMPLES = (
+    Example("How large is the fund?", (Labelled(FUND, (1, 0, 0)),), (Labelled(OTHER, (0, 0)),)),
+    Example("Who paid in Oslo?", (Labelled(OTHER, (0, 0)),)),
 )
 
 
-def test_every_line_has_its_form():
-    for line in LINES:
-        assert set(line) - {"also", "near"} == {"question", "lang", "doc", "answer"}
-        assert line["lang"] in ("en", "nl", "de", "fr")
-        assert bool(line["answer"]) != bool(line.get("near"))
-    assert len({(line["question"], line["doc"]) for line in LINES}) == len(LINES)
+@pytest.fixture(scope="module")
+def base():
+    from platformdirs import user_cache_path
+
+    e5.build(user_cache_path("summit-assistant") / "models" / "multilingual-e5-small")
+    return find(DEFAULT_MODEL, report=print)
 
 
-@needs_shared
-def test_every_quote_stands_in_its_document():
-    texts = {}
-    for file in (SHARED / "corpus").rglob("*.md"):
-        texts[file.name] = plain(file.read_text(encoding="utf-8"))
-    for line in LINES:
-        for quote in (*line["answer"], *line.get("also", ()), *line.get("near", ())):
-            assert plain(quote) in texts[line["doc"]]
+@pytest.fixture
+def network(base):
+    import torch
+
+    torch.manual_seed(1)
+    made = Network(base)
+    # a new head says the same of every sentence
+    torch.nn.init.normal_(made.head[2].weight, std=0.5)
+    return made.eval()
 
 
-@needs_shared
-def test_no_document_carries_evidence_of_a_measured_question():
-    measured = set()
-    for file in (SHARED / "questions").glob("*.jsonl"):
-        for line in file.read_text(encoding="utf-8").split("\n"):
-            if line:
-                measured |= {evidence["doc"] for evidence in json.loads(line)["evidence"]}
-    assert measured and not measured & {line["doc"] for line in LINES}
+def scores(network, tokenize, *pairs):
+    import torch
+
+    with torch.no_grad():
+        return [z.numpy() for z in network([encode(q, shown, tokenize) for q, shown in pairs])]
+
+
+def test_examples_survive_their_file(tmp_path):
+    assert write(EXAMPLES, tmp_path / "e.jsonl") == 2
+    assert tuple(read(tmp_path / "e.jsonl")) == EXAMPLES
+
+
+def test_passages_laid_end_to_end_are_read_apart(network, base):
+    tokenize = tokenize_with(base)
+    one, two = ("How large is the fund?", FUND), ("Where were the talks?", OTHER)
+    together = scores(network, tokenize, one, two)
+    np.testing.assert_allclose(together[0], scores(network, tokenize, one)[0], atol=1e-4)
+    np.testing.assert_allclose(together[1], scores(network, tokenize, two)[0], atol=1e-4)
+    assert [len(z) for z in together] == [3, 2]
+
+
+def test_the_encoder_computes_what_bert_computes(network, base):
+    import torch
+
+    encoded = encode("How large is the fund?", FUND, tokenize_with(base))
+    seen = []
+    network.head.register_forward_hook(lambda _, given, __: seen.append(given[0]))
+    with torch.no_grad():
+        network([encoded])
+        states = network.bert(input_ids=torch.tensor([encoded.ids])).last_hidden_state[0]
+    owners = torch.tensor(encoded.owners)
+    means = torch.stack([states[owners == n].mean(0) for n in range(3)])
+    torch.testing.assert_close(seen[0][:, :384], means, atol=1e-4, rtol=1e-3)
+    torch.testing.assert_close(seen[0][:, 384:], states[:1].expand(3, -1), atol=1e-4, rtol=1e-3)
+
+
+def test_training_brings_the_answer_to_the_front_and_is_kept(base, tmp_path):
+    network, to = Network(base), tmp_path / "weights.pt"
+    train.train(network, EXAMPLES, rounds=30, rate=3e-4, seed=1, to=to)
+    tokenize = tokenize_with(base)
+    asked = [("How large is the fund?", FUND), ("Who paid in Oslo?", OTHER)]
+    fund, none = scores(load(to, base).eval(), tokenize, *asked)
+    assert fund.argmax() == 0
+    assert fund[0] > 0 > max(none)
+    # the word embeddings are the base model's and are not kept twice
+    assert to.stat().st_size < 100_000_000
+
+
+def test_a_batch_holds_about_so_many_tokens_and_every_question_once(base):
+    many = [Example(f"Question {n}?", (Labelled(FUND, (1, 0, 0)),)) for n in range(400)]
+    made = list(train.batches(many, tokenize_with(base), random.Random(0)))
+    assert sum(len(batch) for batch in made) == 400
+    sizes = [sum(len(one.ids) for question in batch for one, _ in question) for batch in made]
+    assert max(sizes) <= train.TOKENS
+    assert len(made) > 1
+
+
+@pytest.fixture
+def stored(tmp_path):
+    with Store.open(tmp_path / "store", embedder=BagEmbedder(), mode="write") as store:
+        text = "Allies pledged three million euros. Ships sailed from Oslo. Rain fell on Rome."
+        put(store, document(text), "/docs/a.md")
+        again = "Allies have pledged three million euros. Nobody came to the harbour."
+        put(store, document(again, title="Another"), "/docs/b.md")
+        yield store
+
+
+def labels_of(example):
+    return [dict(zip(p.shown.sentences, p.labels, strict=True)) for p in example.passages]
+
+
+def test_the_answer_is_labelled_and_what_says_the_same_elsewhere_is_left_out(stored):
+    question = {"question": "Who pledged?", "doc": "a.md"}
+    answer = {"answer": ["Allies pledged three million euros."]}
+    (example,) = examples.examples(stored, BagEmbedder(), [question | answer])
+    (own,) = labels_of(example)
+    assert own["Chair: Allies pledged three million euros."] == ANSWERS
+    assert own["Chair: Rain fell on Rome."] == NO_ANSWER
+    (other,) = example.others
+    assert other.labels == (UNKNOWN, NO_ANSWER)
+
+
+def test_an_unanswered_question_is_shown_the_passage_that_tempts_alone(stored):
+    question = {
+        "question": "Who sailed?",
+        "doc": "a.md",
+        "answer": [],
+        "near": ["Ships sailed from Oslo."],
+    }
+    (example,) = examples.examples(stored, BagEmbedder(), [question])
+    assert [set(labels.values()) for labels in labels_of(example)] == [{NO_ANSWER}]
+    assert example.others == ()
+
+
+def test_a_question_on_a_document_that_is_not_there_is_left_out(stored):
+    question = {"question": "Who?", "doc": "c.md", "answer": ["Nothing."]}
+    assert list(examples.examples(stored, BagEmbedder(), [question])) == []
+
+
+def test_the_cut_tokenizer_cuts_the_texts_as_the_whole_one_does(base):
+    from tokenizers import Tokenizer
+
+    whole = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))
+    texts = ["Allies pledged €40 billion; de top in Den Haag was kort.", "Škoda, Æther und Größe"]
+    kept = kept_pieces(whole, texts, wanted=3000)
+    assert len(kept) == 3000
+    cut = Tokenizer.from_str(json.dumps(cut_tokenizer(whole, kept)))
+    full = Tokenizer.from_str(json.dumps(whole))
+    for text in texts:
+        ours = cut.encode(text, add_special_tokens=False)
+        theirs = full.encode(text, add_special_tokens=False)
+        assert ours.tokens == theirs.tokens
+        assert [kept[i] for i in ours.ids] == theirs.ids
+
+
+def test_the_graph_that_is_shipped_computes_what_the_network_does(network, base):
+    import torch
+
+    encoded = encode("How large is the fund?", FUND, tokenize_with(base))
+    (expected,) = network([encoded])
+    owners = torch.tensor(encoded.owners)
+    share = torch.stack([(owners == n) / (owners == n).sum() for n in range(3)])
+    graph = Graph(network, range(network.bert.config.vocab_size))
+    with torch.no_grad():
+        got = graph(torch.tensor(encoded.ids), share)
+    # words are kept as int8
+    np.testing.assert_allclose(got.numpy(), expected.detach().numpy(), atol=0.05)

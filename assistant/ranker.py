@@ -1,0 +1,127 @@
+"""Scores the sentences of a passage by how likely each answers a question: the evidence model.
+
+The one door to onnxruntime. The model reads the question, what the passage belongs to
+(title, date, headings) and all its sentences at once, and gives each sentence a logit;
+where every sentence is below 0, the passage does not answer. How it was trained, and
+what it cannot do, is in `model/README.md`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore import Document, Passage
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+__all__ = ["MODEL", "UNREAD", "Encoded", "EvidenceModel", "Ranker", "Reading", "encode", "reading"]
+
+MODEL = Path(__file__).parent / "model"
+# The model's limits, in tokens: of the whole, the question, the heading line, one sentence.
+WHOLE, QUESTION, HEADING, SENTENCE = 400, 64, 40, 96
+# The logit of a sentence that the model's limits left no room for.
+UNREAD = -6.0
+# Ids of the tokenizer: the start of the text, and what ends each of its parts.
+START, END = 0, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a model is shown of a passage: what it belongs to, and its sentences in order."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+class Ranker(Protocol):
+    """Scores sentences for a question."""
+
+    def score(self, question: str, readings: Sequence[Reading]) -> list[NDArray[np.float32]]:
+        """For each reading a logit for each of its sentences, 0 where it is as likely as not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The tokens of a question and a reading; `owners[i]` is token i's sentence, -1 for none."""
+
+    ids: tuple[int, ...]
+    owners: tuple[int, ...]
+
+
+def reading(document: Document, passage: Passage) -> Reading:
+    """The passage as a model is shown it; a sentence of a speaker begins with the name."""
+    heading = [document.title, document.date or "", *passage.heading_path]
+    return Reading(
+        " | ".join(dict.fromkeys(part for part in heading if part)),
+        tuple(f"{s.speaker}: {s.text}" if s.speaker else s.text for s in passage.sentences),
+    )
+
+
+def encode(question: str, shown: Reading, tokenize: Callable[[str], list[int]]) -> Encoded:
+    """Start, question, heading, sentences, each ended; cut to the model's limits."""
+    ids = [START, *tokenize(question)[:QUESTION], END, *tokenize(shown.heading)[:HEADING], END]
+    owners = [-1] * len(ids)
+    for number, sentence in enumerate(shown.sentences):
+        room = min(SENTENCE, WHOLE - len(ids) - 1)
+        if room < 3:
+            break
+        tokens = tokenize(sentence)[:room]
+        ids += [*tokens, END]
+        owners += [*[number] * len(tokens), -1]
+    return Encoded(tuple(ids), tuple(owners))
+
+
+class EvidenceModel:
+    """The evidence model of a folder (`evidence.onnx`, `tokenizer.json`); a `Ranker`.
+
+    Making one is cheap; it is loaded when first asked. May be used from several threads.
+    """
+
+    def __init__(self, folder: Path = MODEL) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._loaded: tuple[InferenceSession, Tokenizer] | None = None
+
+    def score(self, question: str, readings: Sequence[Reading]) -> list[NDArray[np.float32]]:
+        """For each reading a logit for each of its sentences; `UNREAD` beyond its limits."""
+        session, tokenizer = self._load()
+        # one passage at a time: without padding there is nothing to hide from the model
+        return [self._one(session, tokenizer, question, shown) for shown in readings]
+
+    def _one(
+        self, session: InferenceSession, tokenizer: Tokenizer, question: str, shown: Reading
+    ) -> NDArray[np.float32]:
+        scores = np.full(len(shown.sentences), UNREAD, np.float32)
+        encoded = encode(
+            question, shown, lambda text: list(tokenizer.encode(text, add_special_tokens=False).ids)
+        )
+        owners = np.array(encoded.owners)
+        read = [n for n in range(len(shown.sentences)) if (owners == n).any()]
+        if read:
+            share = np.stack([(owners == n) / (owners == n).sum() for n in read])
+            inputs = {"ids": np.array(encoded.ids, np.int64), "share": share.astype(np.float32)}
+            scores[read] = session.run(["logits"], inputs)[0]
+        return scores
+
+    def _load(self) -> tuple[InferenceSession, Tokenizer]:
+        with self._lock:
+            if self._loaded is None:
+                from onnxruntime import InferenceSession
+                from tokenizers import Tokenizer
+
+                tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+                session = InferenceSession(
+                    str(self._folder / "evidence.onnx"), providers=["CPUExecutionProvider"]
+                )
+                self._loaded = (session, tokenizer)
+            return self._loaded

@@ -1,0 +1,1 @@
+"""How the evidence model of `assistant/model` is trained: examples, network, training, export."""

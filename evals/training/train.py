@@ -1,0 +1,160 @@
+"""Trains the evidence model on examples.
+
+    python -m evals.training.train EXAMPLES.jsonl… --to WEIGHTS.pt [--start WEIGHTS.pt]
+
+The loss of a question is the cross-entropy of its answering sentences among all sentences
+of its passages and one place for "none", and each sentence's own. On two cores in bfloat16
+about two questions (seven passages) a second. glibc gives and takes back memory at every
+step unless MALLOC_MMAP_MAX_=0 and MALLOC_TRIM_THRESHOLD_=100000000000 are set: a third
+faster.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from assistant.ranker import Encoded, encode
+from evals.training.network import Network, load, save, tokenize_with
+from evals.training.shapes import NO_ANSWER, UNKNOWN, Example, Labelled, read
+from vectorstore.model_files import DEFAULT_MODEL, find
+
+# Tokens a step, passages a question, and how often a question is shown without a heading or
+# in lower case without its mark, as people type.
+TOKENS, PASSAGES = 4500, 3
+BARE, PLAIN = 0.05, 0.07
+WARM_UP = 0.03
+HEAD_RATE = 5
+Batch = list[list[tuple[Encoded, tuple[int, ...]]]]
+
+
+def batches(
+    examples: Sequence[Example], tokenize: Callable[[str], list[int]], rng: random.Random
+) -> Iterator[Batch]:
+    """One round over the examples in random order, about `TOKENS` tokens at a time."""
+    batch: Batch = []
+    filled = 0
+    for example in rng.sample(list(examples), len(examples)):
+        encoded = _encoded(example, tokenize, rng)
+        size = sum(len(one.ids) for one, _ in encoded)
+        if batch and filled + size > TOKENS:
+            yield batch
+            batch, filled = [], 0
+        if encoded:
+            batch.append(encoded)
+            filled += size
+    if batch:
+        yield batch
+
+
+def _encoded(
+    example: Example, tokenize: Callable[[str], list[int]], rng: random.Random
+) -> list[tuple[Encoded, tuple[int, ...]]]:
+    others = rng.sample(example.others, len(example.others))
+    passages = [*example.passages, *others[: max(1, PASSAGES - len(example.passages))]]
+    question = example.question
+    if rng.random() < PLAIN:
+        question = question.lower().rstrip("?.")
+    if rng.random() < BARE:
+        passages = [Labelled(replace(p.shown, heading=""), p.labels) for p in passages]
+    encoded = [(encode(question, p.shown, tokenize), p.labels) for p in passages]
+    return [(one, labels) for one, labels in encoded if max(one.owners) >= 0]
+
+
+def loss_of(network: Network, batch: Batch) -> tuple[Tensor, float]:
+    """The loss of a step, and the listwise part of it a question."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scored = iter(network([one for question in batch for one, _ in question]))
+    each, lists = [], []
+    for question in batch:
+        logits: list[Tensor] = []
+        labels: list[int] = []
+        for (_, known), got in zip(question, scored, strict=False):
+            logits.append(got)
+            labels += known[: len(got)]
+        z, y = torch.cat(logits), torch.tensor(labels)
+        z, y = z[y != UNKNOWN], y[y != UNKNOWN]
+        each.append(functional.binary_cross_entropy_with_logits(z, y.float(), reduction="none"))
+        answering = z[y != NO_ANSWER]
+        none = torch.zeros(1)
+        lists.append(
+            torch.logsumexp(torch.cat([z, none]), 0)
+            - torch.logsumexp(answering if len(answering) else none, 0)
+        )
+    listwise = torch.stack(lists).mean()
+    return 4 * torch.cat(each).mean() + listwise, float(listwise.detach())
+
+
+def train(
+    network: Network,
+    examples: Sequence[Example],
+    *,
+    rounds: float,
+    rate: float,
+    seed: int,
+    to: Path,
+) -> None:
+    """Trains in place for `rounds` over the examples; saves now and then, and at the end."""
+    rng = random.Random(seed)
+    torch.manual_seed(seed)
+    tokenize = tokenize_with(find(DEFAULT_MODEL, report=print))
+    body = [p for p in network.bert.parameters() if p.requires_grad]
+    head = list(network.head.parameters())
+    optimizer = torch.optim.AdamW(
+        [{"params": body}, {"params": head}], weight_decay=0.01, fused=True
+    )
+    network.train()
+    total, done, step, losses, started = rounds * len(examples), 0, 0, [], time.monotonic()
+    while done < total:
+        for batch in batches(examples, tokenize, rng):
+            share = done / total
+            if share >= 1:
+                break
+            now = rate * min(1, share / WARM_UP + 0.02) * (1 - share)
+            for group, times in zip(optimizer.param_groups, (1, HEAD_RATE), strict=True):
+                group["lr"] = now * times
+            loss, listwise = loss_of(network, batch)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_([*body, *head], 1.0)
+            optimizer.step()
+            done, step = done + len(batch), step + 1
+            losses.append(listwise)
+            if step % 50 == 0:
+                save(network, to)
+                recent = losses[-100:]
+                print(
+                    f"{done:.0f} of {total:.0f} questions, {time.monotonic() - started:.0f} s, "
+                    f"loss {sum(recent) / len(recent):.3f}",
+                    flush=True,
+                )
+    save(network, to)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Trains on the examples of files."""
+    parser = argparse.ArgumentParser(prog="python -m evals.training.train")
+    parser.add_argument("examples", type=Path, nargs="+")
+    parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="weights to go on from; else the base model's")
+    parser.add_argument("--rounds", type=float, default=2.0)
+    parser.add_argument("--rate", type=float, default=8e-5, help="the highest learning rate")
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args(argv)
+    examples = [example for path in given.examples for example in read(path)]
+    network = load(given.start) if given.start else Network()
+    train(network, examples, rounds=given.rounds, rate=given.rate, seed=given.seed, to=given.to)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+
+from assistant.cross_encoder import CrossEncoderRanker, RankerUnavailable
+from assistant.ranker import Reading
+
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "who", "paid", "allies", "rain", "fell", "note"]
+
+
+def tiny(folder, *, scores=1):
+    """A cross-encoder of a few random weights, as sentence-transformers saves one."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+
+    torch.manual_seed(3)
+    folder.mkdir()
+    (folder / "vocab.txt").write_text("\n".join(WORDS), encoding="utf-8")
+    tokenizer = BertTokenizerFast(str(folder / "vocab.txt"))
+    config = BertConfig(
+        vocab_size=len(WORDS),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        num_labels=scores,
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return str(folder)
+
+
+READINGS = [
+    Reading("note", ("allies paid", "rain fell")),
+    Reading("note", ()),
+    Reading("paid", ("rain fell",)),
+]
+
+
+def test_each_sentence_gets_its_raw_score_under_its_own_heading(tmp_path):
+    ranker = CrossEncoderRanker(tiny(tmp_path / "m"))
+    scored = ranker.score("who paid", READINGS)
+    assert [len(one) for one in scored] == [2, 0, 1]
+    # the same sentence under another heading is another thing
+    assert scored[0][1] != scored[2][0]
+    (alone,) = ranker.score("who paid", READINGS[2:])
+    np.testing.assert_allclose(alone, scored[2], atol=1e-5)
+    assert ranker.score("who paid", []) == []
+
+
+def test_a_model_that_cannot_be_found_is_named_with_the_remedy(tmp_path):
+    ranker = CrossEncoderRanker(str(tmp_path / "nothing"))
+    with pytest.raises(RankerUnavailable, match=r"nothing.*SUMMIT_RANK_MODEL"):
+        ranker.score("who paid", READINGS)
+
+
+def test_a_model_with_several_scores_a_pair_is_refused(tmp_path):
+    ranker = CrossEncoderRanker(tiny(tmp_path / "m", scores=3))
+    with pytest.raises(RankerUnavailable, match="gives 3 scores"):
+        ranker.score("who paid", READINGS)
