@@ -39,11 +39,13 @@ class Evidence:
 class Choice:
     """The evidence for an answer, in reading order; empty when it is too weak to answer.
 
-    `confidence` is the probability that the best sentence answers, 0 to 1.
+    `confidence` is the probability that the best sentence answers, 0 to 1. `who` tells that
+    a person is asked for, so that the answer has to show who speaks.
     """
 
     evidence: tuple[Evidence, ...]
     confidence: float
+    who: bool = False
 
 
 # A logistic model over these features gives the probability that a sentence answers.
@@ -62,11 +64,12 @@ FEATURES: Mapping[str, float] = MappingProxyType(
 # The confidence of an answer from the highest logit of all: slope and intercept (Platt 1999).
 SLOPE, INTERCEPT = 0.45, -1.16
 # No answer below this confidence.
-THRESHOLD = 0.125
-# A further sentence is taken when it is at least this likely, as a share of the best; one that
-# stands beside the best in its paragraph, and reads on from it, when at least this likely.
-SHARE, BESIDE = 0.5, 0.05
-MOST, MOST_SEVERAL, MOST_ITEMS = 2, 4, 12
+THRESHOLD = 0.1
+# A second sentence is taken when it is at least this likely, as a share of the best: where one
+# thing is asked, and where several are. Lower shares hold for one that stands beside the best,
+# and for items of a list of which one is chosen.
+SHARE, SHARE_SEVERAL, BESIDE, ITEM = 0.7, 0.1, 0.05, 0.2
+MOST, MOST_ITEMS = 2, 12
 
 
 def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Choice:
@@ -84,7 +87,8 @@ def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Cho
     ranked = [
         Evidence(every[i].sentence, every[i].found, _sigmoid(float(scores[i]))) for i in order
     ]
-    return Choice(_in_reading_order(_enough(question, ranked)), confidence)
+    evidence = _in_reading_order(_enough(question, ranked))
+    return Choice(evidence, confidence, who=question.who)
 
 
 def _sigmoid(logit: float) -> float:
@@ -152,17 +156,16 @@ def _coverage(weights: Mapping[str, float], having: frozenset[str]) -> float:
 
 
 def _enough(question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
-    """The best sentence, others nearly as likely, and whole lists where several are asked."""
-    most = MOST_SEVERAL if question.several else MOST
-    floor = SHARE * ranked[0].probability
+    """The best sentence, others nearly as likely, what belongs to it, and items of its list."""
+    share = SHARE_SEVERAL if question.several else SHARE
     chosen: list[Evidence] = []
     for evidence in ranked:
-        if len(chosen) >= most or evidence.probability < floor:
+        if len(chosen) >= MOST or evidence.probability < share * ranked[0].probability:
             break
         if not any(_same(evidence.sentence.text, other.sentence.text) for other in chosen):
             chosen.append(evidence)
     chosen += _beside(chosen, ranked)
-    return _with_lists(chosen, several=question.several)
+    return chosen + _items(chosen, ranked)
 
 
 def _beside(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -190,25 +193,26 @@ def _same(one: str, other: str) -> bool:
     return len(a & b) >= 0.8 * min(len(a), len(b))
 
 
-def _with_lists(chosen: Sequence[Evidence], *, several: bool) -> list[Evidence]:
-    """Adds the items that a chosen lead-in introduces; for `several`, an item's siblings too."""
-    whole = list(chosen)
-    for evidence in chosen:
-        sentence = evidence.sentence
-        lead = sentence.start if sentence.text.endswith(":") else None
-        if lead is None and several and sentence.kind == "item":
-            lead = sentence.lead
-        if lead is None:
-            continue
-        inside = evidence.found.passage.sentences
-        siblings = [s for s in inside if s.kind == "item" and s.lead == lead]
-        known = {(e.found.document.id, e.sentence.start) for e in whole}
-        whole += [
-            Evidence(s, evidence.found, evidence.probability)
-            for s in siblings[:MOST_ITEMS]
-            if (evidence.found.document.id, s.start) not in known
-        ]
-    return whole
+def _items(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Further items of the lists that a chosen lead-in opens or a chosen item stands in."""
+    leads = {(e.found.document.id, _lead(e.sentence)) for e in chosen} - {
+        (e.found.document.id, None) for e in chosen
+    }
+    known = {(e.found.document.id, e.sentence.start) for e in chosen}
+    return [
+        evidence
+        for evidence in ranked
+        if evidence.sentence.kind == "item"
+        and (evidence.found.document.id, evidence.sentence.lead) in leads
+        and (evidence.found.document.id, evidence.sentence.start) not in known
+        and evidence.probability >= ITEM * ranked[0].probability
+    ][:MOST_ITEMS]
+
+
+def _lead(sentence: Sentence) -> int | None:
+    if sentence.kind == "item":
+        return sentence.lead
+    return sentence.start if sentence.text.endswith(":") else None
 
 
 def _in_reading_order(chosen: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -45,12 +45,15 @@ class _Quotation:
     spans: tuple[Span, ...]
 
 
-def compose(evidence: Sequence[Evidence]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+def compose(
+    evidence: Sequence[Evidence], *, who: bool = False
+) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """The sentences of the answer and their citations, numbered in the order of first use.
 
     Sentences that follow each other in the document are one quotation with one citation;
     where furniture interrupts it, each piece has a citation. Where more than one document
-    speaks, or somebody is quoted, it says who and when.
+    speaks, or somebody is quoted, it says who and when. Where a person is asked for (`who`),
+    the name of a speaker is cited too.
     """
     numbers: dict[tuple[str, Span], int] = {}
     citations: list[Citation] = []
@@ -59,18 +62,42 @@ def compose(evidence: Sequence[Evidence]) -> tuple[tuple[Sentence, ...], tuple[C
     said: tuple[str, str | None] | None = None
     for quotation in _quotations(evidence):
         document = quotation.found.document
+        voice = (document.id, quotation.speaker)
+        opening = _attribution(quotation, whence=several) if voice != said else ""
+        said = voice
         used = []
-        for span in quotation.spans:
+        for span in _cited(quotation, who=who and bool(opening)):
             key = (document.id, span)
             if key not in numbers:
                 numbers[key] = len(numbers) + 1
                 citations.append(cite(numbers[key], document, span))
             used.append(numbers[key])
-        voice = (document.id, quotation.speaker)
-        opening = _attribution(quotation, whence=several) if voice != said else ""
-        said = voice
         sentences.append(Sentence(opening + quotation.text, tuple(used)))
     return tuple(sentences), tuple(citations)
+
+
+def _cited(quotation: _Quotation, *, who: bool) -> tuple[Span, ...]:
+    """What a quotation cites: its words; with `who` the name that a transcript gives before them.
+
+    A name right before the words is cited with them.
+    """
+    label = _label(quotation)
+    if label is None:
+        return quotation.spans
+    (start, end), *rest = quotation.spans
+    if not quotation.found.document.text[label[1] : start].strip():
+        return ((label[0], end), *rest)
+    return (label, *quotation.spans) if who else quotation.spans
+
+
+def _label(quotation: _Quotation) -> Span | None:
+    """Where a transcript names the speaker of these words ("PRIME MINISTER KISHIDA:")."""
+    if quotation.speaker is None:
+        return None
+    name = r"\s+".join(re.escape(word) for word in quotation.speaker.split())
+    before = quotation.found.document.text[: quotation.spans[0][0]]
+    labels = list(re.finditer(rf"^\W{{0,8}}?({name}:)", before, re.I | re.M))
+    return labels[-1].span(1) if labels else None
 
 
 def _quotations(evidence: Sequence[Evidence]) -> list[_Quotation]:

@@ -29,6 +29,18 @@ COMPARES = re.compile(
     r"|unterschied)\b",
     re.I,
 )
+# Asks for a person: pronouns, and offices with an interrogative (closed classes).
+OFFICE = (
+    r"leaders?|ministers?|presidents?|premiers?|chancellors?|secretar(?:y|ies)|officials?|speakers?"
+    r"|ambassadors?|chairs?|heads?|leiders?|bewindslieden|dirigeante?s?|ministres?|présidente?s?"
+    r"|kanzler(?:in)?|minister(?:in)?|präsident(?:in)?"
+)
+WHO = {
+    "en": rf"\b(?:who|whom|whose)\b|\b(?:which|what)\s+(?:[\w-]+\s+){{0,2}}?(?:{OFFICE})\b",
+    "nl": rf"\b(?:wie|wiens)\b|\b(?:welke|wat voor)\s+(?:[\w-]+\s+){{0,2}}?(?:{OFFICE})\b",
+    "fr": rf"\bqui\b|\bquel(?:le)?s?\s+(?:[\w-]+\s+){{0,2}}?(?:{OFFICE})\b",
+    "de": rf"\b(?:wer|wen|wem|wessen)\b|\bwelche[rsnm]?\s+(?:[\w-]+\s+){{0,2}}?(?:{OFFICE})\b",
+}
 JOINS = re.compile(r",?\s+\b(?:and|en|et|und|but|maar)\b\s+|;\s+|\?\s+(?=\w)", re.I)
 
 
@@ -46,6 +58,7 @@ class Question:
     weights: Mapping[str, float]
     names: frozenset[str]
     several: bool
+    who: bool = False
 
 
 def read_question(text: str, *, language: str, store: Store) -> Question:
@@ -60,6 +73,7 @@ def read_question(text: str, *, language: str, store: Store) -> Question:
         weights=weights,
         names=_names(text, language) & frozenset(terms),
         several=any(sign.search(text) for sign in (SEVERAL, COMPARES, JOINS)),
+        who=bool(re.search(WHO.get(language, WHO["en"]), text, re.I)),
     )
 
 

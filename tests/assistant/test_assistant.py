@@ -8,11 +8,11 @@ from assistant import Assistant, Filter, Turn, answer
 
 QUESTIONS = (
     "What did Allies pledge in The Hague to spend on defence by 2035?",
-    "Which vaccine doses did the G7 promise at Carbis Bay?",
+    "Which five air defence systems were promised to Ukraine at the Washington summit?",
     "How many Allies spent two percent of GDP on defence in 2024?",
     "Welke landen leiden een battlegroup op de oostflank?",
     "Combien le G7 a-t-il promis pour la sécurité alimentaire à Elmau ?",
-    "Which five countries or institutions lend to Ukraine, and how much does each?",
+    "What changed between the Vilnius and the Washington summit in support for Ukraine?",
 )
 
 

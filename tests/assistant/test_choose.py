@@ -117,17 +117,42 @@ LIST = (
 )
 
 
-def test_a_lead_in_brings_its_whole_list_in_reading_order(ask):
-    _, texts = chosen(ask("What was pledged?"), [passage(*LIST)], [4, -3, -3, -3, -8])
-    assert texts == ["Allies pledged:", "money", "ships", "men"]
+def test_a_lead_in_brings_the_items_that_may_answer_in_reading_order(ask):
+    _, texts = chosen(ask("What was pledged?"), [passage(*LIST)], [4, 3, 3, -6, -8])
+    assert texts == ["Allies pledged:", "money", "ships"]
 
 
-def test_an_item_brings_its_siblings_only_where_several_are_asked(ask):
-    logits = [-8, 4, -8, -8, -8]
-    _, several = chosen(ask("Which things were pledged, all of them?"), [passage(*LIST)], logits)
-    _, one = chosen(ask("How much money?"), [passage(*LIST)], logits)
-    assert several == ["money", "ships", "men"]
+def test_an_item_brings_the_items_beside_it_that_may_answer_and_no_others(ask):
+    _, all_of_them = chosen(ask("What was pledged?"), [passage(*LIST)], [-8, 4, 3, 3, -8])
+    _, one = chosen(ask("How much money?"), [passage(*LIST)], [-8, 4, -6, -6, -8])
+    assert all_of_them == ["money", "ships", "men"]
     assert one == ["money"]
+
+
+def test_a_less_likely_second_sentence_is_taken_only_where_several_are_asked(ask):
+    far = [line(0, "Allies pledged money."), line(20, "It rained."), line(40, "Ships sailed.")]
+    logits = [4.0, -9.0, 2.0]
+    _, one = chosen(ask("What money was given?"), [passage(*far)], logits)
+    _, two = chosen(ask("Compare the money and the ships"), [passage(*far)], logits)
+    assert one == ["Allies pledged money."]
+    assert two == ["Allies pledged money.", "Ships sailed."]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "who"),
+    [
+        ("Who pledged money?", "en", True),
+        ("Which Nordic leader joked about it?", "en", True),
+        ("Which fund pays?", "en", False),
+        ("Wie betaalt het fonds?", "nl", True),
+        ("Wie groß ist der Fonds?", "de", False),
+        ("Wer zahlt?", "de", True),
+        ("Quel ministre a parlé ?", "fr", True),
+    ],
+)
+def test_a_question_tells_whether_a_person_is_asked_for(tmp_path, text, language, who):
+    with Store.open(tmp_path / "store", embedder=BagEmbedder(), mode="write") as store:
+        assert read_question(text, language=language, store=store).who is who
 
 
 def test_across_languages_only_names_and_figures_count_as_words(ask):

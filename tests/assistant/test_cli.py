@@ -77,7 +77,7 @@ def test_a_batch_gives_a_line_for_a_line_in_order_and_verifies(capsys, bundled_s
         {"role": "assistant", "content": "The NATO Innovation Fund."},
     ]
     rows = [
-        {"id": "one", "question": "How large is the NATO Innovation Fund?"},
+        {"id": "one", "question": "When did the NATO Innovation Fund start?"},
         {"id": "two", "question": "And how many Allies take part in it?", "history": history},
         {"id": "three", "question": "How do I bake sourdough bread?"},
     ]

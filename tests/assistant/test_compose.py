@@ -55,6 +55,31 @@ def test_sentences_that_follow_each_other_are_one_quotation():
     assert [s.text for s in apart] == ["He came.", "He left."]
 
 
+TURNS = """PRIME MINISTER KISHIDA:\u00a0 We came to Hiroshima. We promise five billion.
+
+PRESIDENT  NIINISTÖ: So do we."""
+
+
+def turn(words, speaker):
+    start = TURNS.index(words)
+    return Sentence(((start, start + len(words)),), words, speaker=speaker)
+
+
+def test_the_name_of_a_speaker_is_cited_where_a_person_is_asked_for():
+    promise = turn("We promise five billion.", "Prime Minister Kishida")
+    asked, cited = compose(evidence(made(TURNS), promise), who=True)
+    assert [c.quote for c in cited] == ["PRIME MINISTER KISHIDA:", "We promise five billion."]
+    assert asked[0].text == "Prime Minister Kishida: We promise five billion."
+    assert asked[0].citations == (1, 2)
+    _, plain = compose(evidence(made(TURNS), promise))
+    assert [c.quote for c in plain] == ["We promise five billion."]
+
+
+def test_a_name_right_before_the_words_is_cited_with_them():
+    _, cited = compose(evidence(made(TURNS), turn("So do we.", "President Niinistö")))
+    assert [c.quote for c in cited] == ["PRESIDENT  NIINISTÖ: So do we."]
+
+
 def test_list_items_and_what_another_says_are_quoted_apart():
     text = "He came. He saw."
     first, second = ((0, 8),), ((9, 16),)

@@ -75,10 +75,10 @@ language: nl
 De boeren en de zuivelfabrieken van Westerdam hebben een akkoord gesloten over de melkprijs.
 De fabrieken betalen de boeren vanaf januari 2021 ten minste 52 cent per liter melk.
 """
-SPITEFUL = "The lighthouse keepers of Dunmore " + " and ".join(HOSTILE) + " were paid in herring."
+SPITEFUL = "The lighthouse keepers of Dunmore were paid in herring and " + " and ".join(HOSTILE) + "."
 SPITEFUL_NAME = "<img src=x onerror=document.title='taken'>.txt"
 
-MONEY = "How much will the ministers spend on the coastal railway?"
+MONEY = "How many crowns did the ministers agree to spend on the coastal railway?"
 STATIONS = "Which places get new stations on the coastal railway?"
 KEEPERS = "What were the lighthouse keepers of Dunmore paid in?"
 NOWHERE = "What is the boiling point of tungsten hexafluoride in vacuum chambers?"
