@@ -75,7 +75,9 @@ language: nl
 De boeren en de zuivelfabrieken van Westerdam hebben een akkoord gesloten over de melkprijs.
 De fabrieken betalen de boeren vanaf januari 2021 ten minste 52 cent per liter melk.
 """
-SPITEFUL = "The lighthouse keepers of Dunmore were paid in herring and " + " and ".join(HOSTILE) + "."
+SPITEFUL = (
+    "The lighthouse keepers of Dunmore were paid in herring and " + " and ".join(HOSTILE) + "."
+)
 SPITEFUL_NAME = "<img src=x onerror=document.title='taken'>.txt"
 
 MONEY = "How many crowns did the ministers agree to spend on the coastal railway?"
