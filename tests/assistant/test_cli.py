@@ -150,3 +150,11 @@ def test_the_command_is_installed():
     (entry,) = entry_points(group="console_scripts", name="summit")
     assert entry.load() is main
     assert sys.version_info >= (3, 11)
+
+
+def test_a_ranking_model_that_is_not_there_is_named(capsys, bundled_store, monkeypatch):
+    monkeypatch.setenv("SUMMIT_RANK_MODEL", "/no/such/model")
+    code, _, told = run(capsys, "ask", "How many Allies spent 2%?", "--store", bundled_store)
+    assert code == 1
+    assert "/no/such/model" in told
+    assert "SUMMIT_RANK_MODEL" in told

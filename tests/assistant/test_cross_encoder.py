@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
+from assistant.assistant import ranker_for
 from assistant.cross_encoder import CrossEncoderRanker, RankerUnavailable
-from assistant.ranker import Reading
+from assistant.ranker import EvidenceModel, Reading
+from assistant.settings import read_settings
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "who", "paid", "allies", "rain", "fell", "note"]
 
@@ -57,3 +59,11 @@ def test_a_model_with_several_scores_a_pair_is_refused(tmp_path):
     ranker = CrossEncoderRanker(tiny(tmp_path / "m", scores=3))
     with pytest.raises(RankerUnavailable, match="gives 3 scores"):
         ranker.score("who paid", READINGS)
+
+
+def test_the_model_that_is_named_takes_the_place_of_ours(tmp_path):
+    settings = read_settings({}, {"SUMMIT_RANK_MODEL": tiny(tmp_path / "m")})
+    (scored,) = ranker_for(settings).score("who paid", READINGS[:1])
+    (expected,) = CrossEncoderRanker(str(tmp_path / "m")).score("who paid", READINGS[:1])
+    np.testing.assert_allclose(scored, expected, atol=1e-6)
+    assert isinstance(ranker_for(read_settings({}, {})), EvidenceModel)
