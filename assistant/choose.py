@@ -15,7 +15,16 @@ from assistant.ranker import UNREAD, Ranker, reading
 from assistant.retrieve import Found
 from vectorstore import Sentence, stems
 
-__all__ = ["FEATURES", "Candidate", "Choice", "Evidence", "candidates", "choose", "features"]
+__all__ = [
+    "FEATURES",
+    "Candidate",
+    "Choice",
+    "Evidence",
+    "candidates",
+    "choose",
+    "evidence_logits",
+    "features",
+]
 
 
 @dataclass(frozen=True, slots=True)

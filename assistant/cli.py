@@ -12,7 +12,6 @@ from pathlib import Path
 from assistant import batch, verify
 from assistant.answers import Answer, as_json
 from assistant.assistant import Assistant, embedder_for, open_store, ranker_for
-from assistant.cross_encoder import RankerUnavailable
 from assistant.settings import Settings, SettingsError, read_settings
 from ingest.sources import SourceError
 from vectorstore import StoreError
@@ -35,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(parsed, read_settings(flags, os.environ))
     except (SettingsError, SourceError, batch.BatchError, verify.ExportError) as error:
         return _say(str(error), USAGE)
-    except (StoreError, RankerUnavailable, ValueError) as error:
+    except (StoreError, ValueError) as error:
         return _say(str(error), FAILED)
     except KeyboardInterrupt:
         return _say("Stopped. What was finished is kept.", INTERRUPTED)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.ranker import Reading
+from vectorstore.model_files import ModelUnavailable
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["CrossEncoderRanker", "RankerUnavailable"]
 
 
-class RankerUnavailable(Exception):  # noqa: N818 (as the store's errors)
+class RankerUnavailable(ModelUnavailable):
     """The cross-encoder cannot be loaded or used; the message says which and what to do."""
 
 

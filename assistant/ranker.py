@@ -1,9 +1,9 @@
 """Scores the sentences of a passage by how likely each answers a question: the evidence model.
 
-The one door to onnxruntime. The model reads the question, what the passage belongs to
-(title, date, headings) and all its sentences at once, and gives each sentence a logit;
-where every sentence is below 0, the passage does not answer. How it was trained, and
-what it cannot do, is in `model/README.md`.
+The door to onnxruntime (`evals/training/export.py` quantizes with it). The model reads the
+question, what the passage belongs to (title, date, headings) and all its sentences at once,
+and gives each sentence a logit. How it was trained, and what it cannot do, is in
+`model/README.md`.
 """
 
 from __future__ import annotations
@@ -106,10 +106,11 @@ class EvidenceModel:
             question, shown, lambda text: list(tokenizer.encode(text, add_special_tokens=False).ids)
         )
         owners = np.array(encoded.owners)
-        read = [n for n in range(len(shown.sentences)) if (owners == n).any()]
-        if read:
-            share = np.stack([(owners == n) / (owners == n).sum() for n in read])
-            inputs = {"ids": np.array(encoded.ids, np.int64), "share": share.astype(np.float32)}
+        read = np.unique(owners[owners >= 0])
+        if len(read):
+            own = (owners == read[:, None]).astype(np.float32)
+            share = own / own.sum(1, keepdims=True)
+            inputs = {"ids": np.array(encoded.ids, np.int64), "share": share}
             scores[read] = session.run(["logits"], inputs)[0]
         return scores
 

@@ -39,7 +39,7 @@ E5_PROMPTS = ("query: ", "passage: ")
 
 
 class ModelUnavailable(StoreError):  # noqa: N818 (as in errors.py)
-    """The embedding model cannot be found or loaded; the message says what was tried."""
+    """A model cannot be found or loaded; the message says what was tried."""
 
 
 def find(

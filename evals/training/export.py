@@ -1,6 +1,6 @@
 """Writes the trained network as the files that the assistant reads: int8 ONNX and a tokenizer.
 
-    pip install -e '.[train]'
+    pip install -c constraints.txt -e '.[train]'
     python -m evals.training.export WEIGHTS.pt --to FOLDER --examples FILE --texts PATH…
 
 Word pieces that neither the texts nor Latin script in general need are left out, so that

@@ -82,7 +82,7 @@ def test_threads_get_the_scores_of_their_own_question(model):
     questions = ["How large is the fund?", "Where did they meet?"] * 4
     expected = [model.score(question, [shown])[0] for question in questions]
     with ThreadPoolExecutor(4) as threads:
-        got = list(threads.map(lambda q: EvidenceModel.score(model, q, [shown])[0], questions))
+        got = list(threads.map(lambda q: model.score(q, [shown])[0], questions))
     np.testing.assert_allclose(got, expected, atol=1e-5)
 
 

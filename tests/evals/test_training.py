@@ -6,8 +6,8 @@ import pytest
 from store_samples import BagEmbedder, document, put
 
 from assistant.ranker import Reading, encode
-from evals.training import examples, train
-from evals.training.export import Graph, cut_tokenizer, kept_pieces
+from evals.training import examples, public, train
+from evals.training.export import Graph, Smoothed, cut_tokenizer, kept_pieces, smooth
 from evals.training.network import Network, load, tokenize_with
 from evals.training.shapes import ANSWERS, NO_ANSWER, UNKNOWN, Example, Labelled, read, write
 from vectorstore import Store, e5
@@ -86,6 +86,67 @@ def test_training_brings_the_answer_to_the_front_and_is_kept(base, tmp_path):
     assert fund[0] > 0 > max(none)
     # the word embeddings are the base model's and are not kept twice
     assert to.stat().st_size < 100_000_000
+
+
+def test_smoothing_for_int8_changes_nothing_that_is_computed(network, base):
+    tokenize = tokenize_with(base)
+    asked = [("How large is the fund?", FUND), ("Where were the talks?", OTHER)]
+    before = scores(network, tokenize, *asked)
+    smooth(network, EXAMPLES)
+    assert any(isinstance(module, Smoothed) for module in network.modules())
+    for was, now in zip(before, scores(network, tokenize, *asked), strict=True):
+        np.testing.assert_allclose(now, was, atol=1e-3)
+
+
+SQUAD = {
+    "data": [
+        {
+            "title": "Harbours",
+            "paragraphs": [
+                {
+                    "context": "Oslo has a harbour. It was closed in May. Rain fell.",
+                    "qas": [
+                        {
+                            "id": "1",
+                            "question": "When was it closed?",
+                            "answers": [{"text": "May", "answer_start": 37}],
+                        }
+                    ],
+                },
+                {"context": "Rome has none. It has a river.", "qas": []},
+            ],
+        }
+    ]
+}
+SELQA = [
+    {
+        "article": "Rome",
+        "section": "Rivers",
+        "question": "Which river?",
+        "candidates": ["Rome is old.", "The Tiber flows through it.", "It floods."],
+        "answers": [1],
+    }
+]
+
+
+def test_public_data_label_the_sentence_in_which_the_answer_starts(tmp_path):
+    german = json.loads(json.dumps(SQUAD).replace("When was it closed?", "Wann schloss er?"))
+    for name in ("policyqa_test", "policyqa_dev", "covid_qa", "xquad_en", "xquad_es"):
+        (tmp_path / f"{name}.json").write_text(json.dumps(SQUAD), encoding="utf-8")
+    (tmp_path / "xquad_de.json").write_text(json.dumps(german), encoding="utf-8")
+    for name in ("selqa_dev", "selqa_test"):
+        (tmp_path / f"{name}.json").write_text(json.dumps(SELQA), encoding="utf-8")
+    made = public.examples(tmp_path, random.Random(0))
+    assert len(made) == 9
+    answered = [p for e in made for p in e.passages if ANSWERS in p.labels]
+    said = {p.shown.sentences[p.labels.index(ANSWERS)] for p in answered}
+    assert said == {"It was closed in May.", "The Tiber flows through it."}
+    assert all(sum(p.labels) == 1 for p in answered)
+    # a question of one language with a paragraph of another
+    assert any(e.question == "Wann schloss er?" for e in made)
+    others = [p for e in made for p in e.others]
+    assert others
+    assert all(set(p.labels) == {NO_ANSWER} for p in others)
 
 
 def test_a_batch_holds_about_so_many_tokens_and_every_question_once(base):
