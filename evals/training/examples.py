@@ -12,7 +12,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ ALIKE = 0.7
 
 @dataclass(frozen=True)
 class _Asked:
-    """A question and where, in the original text of its document, its sentences stand."""
+    """A question on one document, and where in its original text the sentences stand."""
 
     question: str
     document: Document
@@ -46,14 +46,21 @@ class _Asked:
 def examples(
     store: Store, embedder: Embedder, questions: Sequence[Mapping[str, Any]]
 ) -> Iterator[Example]:
-    """One example a question whose document is in the store and whose sentences are in passages."""
+    """One example a question whose documents are in the store and whose sentences in passages.
+
+    Lines with the same question are one: what several documents answer together, or one
+    does and another seems to.
+    """
     library = Library(store)
+    together: dict[str, list[_Asked]] = {}
     for question in questions:
         for document_id in library.named(question["doc"])[:1]:
             asked = _asked(question, document_id, library)
-            example = _example(asked, store, embedder)
-            if example.passages:
-                yield example
+            together.setdefault(asked.question, []).append(asked)
+    for group in together.values():
+        example = _example(group, store, embedder)
+        if example.passages:
+            yield example
 
 
 def _asked(question: Mapping[str, Any], document_id: str, library: Library) -> _Asked:
@@ -72,51 +79,56 @@ def _asked(question: Mapping[str, Any], document_id: str, library: Library) -> _
     )
 
 
-def _example(asked: _Asked, store: Store, embedder: Embedder) -> Example:
+def _example(group: Sequence[_Asked], store: Store, embedder: Embedder) -> Example:
+    question = group[0].question
+    own = [(asked, passage) for asked in group for passage in _own(asked, store)]
+    shown = tuple(_labelled(group, asked.document, passage) for asked, passage in own)
+    if not any(asked.answers for asked in group):
+        # What else is found may answer it: only what was read is known not to.
+        return Example(question, shown)
+    found = retrieve(store, question, embedder.embed_query(question))
+    others = _others(group, found, {passage.id for _, passage in own})
+    return Example(question, shown, tuple(_labelled(group, f.document, f.passage) for f in others))
+
+
+def _own(asked: _Asked, store: Store) -> list[Passage]:
     wanted = asked.answers or asked.near
-    own = [
+    return [
         passage
         for passage in store.passages_of(asked.document.id)
-        if any(_holds(sentence_span, wanted) for sentence_span in _spans(passage))
+        if any(_holds(span, wanted) for span in _spans(passage))
     ][:OWN]
-    if not asked.answers:
-        # What else is found may answer it: only what was read is known not to.
-        return Example(asked.question, tuple(_labelled(asked, asked.document, p) for p in own))
-    found = retrieve(store, asked.question, embedder.embed_query(asked.question))
-    return Example(
-        asked.question,
-        tuple(_labelled(asked, asked.document, passage) for passage in own),
-        tuple(_labelled(asked, f.document, f.passage) for f in _others(asked, found, own)),
-    )
 
 
-def _others(asked: _Asked, found: Sequence[Found], own: Sequence[Passage]) -> list[Found]:
-    known = {passage.id for passage in own}
-    new = [f for f in found if f.passage.id not in known]
-    same = [f for f in new if f.document.id == asked.document.id]
-    other = [f for f in new if f.document.id != asked.document.id]
+def _others(group: Sequence[_Asked], found: Sequence[Found], own: Set[str]) -> list[Found]:
+    documents = {asked.document.id for asked in group}
+    new = [f for f in found if f.passage.id not in own]
+    same = [f for f in new if f.document.id in documents]
+    other = [f for f in new if f.document.id not in documents]
     return same[:SIBLINGS] + sorted(other, key=lambda f: -f.fused)[:OTHERS]
 
 
-def _labelled(asked: _Asked, document: Document, passage: Passage) -> Labelled:
-    own = document.id == asked.document.id
+def _labelled(group: Sequence[_Asked], document: Document, passage: Passage) -> Labelled:
+    known = [asked for asked in group if asked.document.id == document.id]
+    answers = [span for asked in known for span in asked.answers]
+    words = [answer for asked in group for answer in asked.words]
     labels = [
-        _own_label(asked, (s.start, s.end)) if own else _other_label(asked, s.text)
+        _own_label((s.start, s.end), answers) if known else _other_label(s.text, words)
         for s in passage.sentences
     ]
     return Labelled(reading(document, passage), tuple(labels))
 
 
-def _own_label(asked: _Asked, span: Span) -> int:
-    return ANSWERS if _holds(span, asked.answers) else NO_ANSWER
+def _own_label(span: Span, answers: Sequence[Span]) -> int:
+    return ANSWERS if _holds(span, answers) else NO_ANSWER
 
 
-def _other_label(asked: _Asked, sentence: str) -> int:
+def _other_label(sentence: str, answers: Sequence[frozenset[str]]) -> int:
     said = _words(sentence)
     alike = any(
         len(said & answer) >= ALIKE * min(len(said), len(answer))
         and min(len(said), len(answer)) > 3
-        for answer in asked.words
+        for answer in answers
     )
     return UNKNOWN if alike else NO_ANSWER
 

@@ -195,6 +195,26 @@ def test_an_unanswered_question_is_shown_the_passage_that_tempts_alone(stored):
     assert example.others == ()
 
 
+def test_lines_with_the_same_question_are_one_example_of_all_their_documents(stored):
+    lines = [
+        {"question": "Who pledged?", "doc": "a.md", "answer": ["Ships sailed from Oslo."]},
+        {"question": "Who pledged?", "doc": "b.md", "answer": ["Nobody came to the harbour."]},
+    ]
+    (example,) = examples.examples(stored, BagEmbedder(), lines)
+    assert example.others == ()
+    assert [passage.labels for passage in example.passages] == [(0, 1, 0), (0, 1)]
+
+
+def test_a_sister_document_that_only_tempts_is_shown_beside_the_one_that_answers(stored):
+    tempting = ["Allies have pledged three million euros."]
+    lines = [
+        {"question": "Who pledged?", "doc": "a.md", "answer": ["Ships sailed from Oslo."]},
+        {"question": "Who pledged?", "doc": "b.md", "answer": [], "near": tempting},
+    ]
+    (example,) = examples.examples(stored, BagEmbedder(), lines)
+    assert [passage.labels for passage in example.passages] == [(0, 1, 0), (0, 0)]
+
+
 def test_a_question_on_a_document_that_is_not_there_is_left_out(stored):
     question = {"question": "Who?", "doc": "c.md", "answer": ["Nothing."]}
     assert list(examples.examples(stored, BagEmbedder(), [question])) == []
