@@ -15,24 +15,38 @@ from ingest.words import function_words
 
 __all__ = ["standalone"]
 
-# Words that point back to something said before, by language (closed classes).
+# Words that point back to something said before, by language (closed classes): those that do
+# so wherever they come before a name, and those that are also articles or conjunctions, or
+# may point to a name that comes later.
 POINTERS = {
-    "en": "it its they them their theirs that those this these he him his she her there then same"
-    " one ones such former latter here",
-    "nl": "het dat die deze dit hij hem zijn zij ze haar hun daar daarvan daarin daarbij daarover"
-    " er toen zulke eerste laatste ervan",
-    "fr": "il elle ils elles le la les lui leur celui celle ceux celles cela ça ce cet cette ces y"
-    " en",
-    "de": "er sie es ihn ihm ihr ihnen das dies diese dieser dieses dort davon darin dabei jene",
+    "en": "it they them he him she there then these this former latter",
+    "nl": "hij hem zij ze deze daar daarvan daarin daarbij daarover daarna daarvoor toen ervan"
+    " erin",
+    "fr": "il elle ils elles lui celui celle ceux celles cela ça",
+    "de": "er ihm ihn ihnen davon darin dabei dort dieser dieses diesen jene damals",
 }
+DOUBTFUL = {
+    "en": "that those one ones same such here its his her hers their theirs",
+    "nl": "het dat die dit er zijn haar hun zulke",
+    "fr": "ce cet cette ces en y leur leurs",
+    "de": "sie es das dies diese ihr ihre",
+}
+# "How much of that", "Who said that?": not a conjunction.
+OF_THAT = re.compile(r"\b(?:of|to|on|in|from|by|for|about|after|before|with|at) that\b", re.I)
+ENDS = re.compile(r"\b(?:that|dat|die|das|es|cela|ça)\W*$", re.I)
+# "Is it true that …", "Is there …": points to nothing.
+EMPTY = re.compile(
+    r"\b(?:is|was|are|were) (?:it (?=right|true|correct|that)|there)|\b(?:est-il|y a-t-il)\b", re.I
+)
 OPENERS = {
     "en": ("and", "but", "so", "also", "or", "ok", "what about", "how about"),
     "nl": ("en", "maar", "dus", "ook", "of", "oké", "hoe zit het"),
     "fr": ("et", "mais", "donc", "aussi", "ou", "qu'en est-il"),
     "de": ("und", "aber", "also", "auch", "oder", "wie sieht es"),
 }
-# Fewer content words than this, and no name or figure, cannot be searched without help.
-ENOUGH = 3
+# Fewer content words than this, and no name or figure, cannot be searched without help; a
+# doubtful pointer counts among so many, a certain one within the first so many.
+ENOUGH, FEW, SOON = 3, 5, 3
 
 
 def standalone(question: str, history: Sequence[Turn], *, language: str) -> str:
@@ -46,13 +60,37 @@ def standalone(question: str, history: Sequence[Turn], *, language: str) -> str:
 
 
 def _points_back(question: str, language: str) -> bool:
-    plain = question.casefold().strip()
-    words = re.findall(r"[\w'’-]+", plain)
-    opens = any(re.match(rf"{re.escape(o)}\b", plain) for o in OPENERS.get(language, ()))
-    points = set(words) & set(POINTERS.get(language, "").split())
-    content = [word for word in words if word not in function_words(language)]
-    named = re.search(r"(?<=[a-z,] )[A-Z]|\d", question.strip())
-    return opens or bool(points) or (len(content) < ENOUGH and not named)
+    text = EMPTY.sub("", question.strip())
+    if ENDS.search(text) or any(
+        re.match(rf"{re.escape(o)}\b", text, re.I) for o in OPENERS.get(language, ())
+    ):
+        return True
+    words = list(re.finditer(r"[\w'’-]+", text))
+    content = [word for word in words if word[0].casefold() not in function_words(language)]
+    names = [word for word in words if _is_name(word, text)]
+    if not names and len(content) < ENOUGH:
+        return True
+    told = min(_place(names, 0, text), _place(content, SOON, text))
+    pointers = POINTERS.get(language, "").split()
+    if any(word[0].casefold() in pointers and word.start() <= told for word in words):
+        return True
+    doubtful = DOUBTFUL.get(language, "").split()
+    if not names and len(content) <= FEW:
+        return any(word[0].casefold() in doubtful for word in words)
+    that = OF_THAT.search(text)
+    return that is not None and that.start() < told
+
+
+def _place(words: Sequence[re.Match[str]], number: int, text: str) -> int:
+    return words[number].start() if len(words) > number else len(text)
+
+
+def _is_name(word: re.Match[str], text: str) -> bool:
+    """A figure, an abbreviation, or a capitalised word that does not begin a sentence."""
+    begins = not re.search(r"\w[^.?!]*$", text[: word.start()])
+    return word[0][0].isdigit() or (
+        word[0].isupper() and len(word[0]) > 1 if begins else word[0][0].isupper()
+    )
 
 
 def _topic(question: str, asked: Sequence[str], said: Sequence[str], language: str) -> str:

@@ -14,13 +14,28 @@ HISTORY = (Turn("user", ASKED), Turn("assistant", "They adopted the Defence Prod
         "How large is the NATO Innovation Fund?",
         "How do I bake sourdough bread?",
         "How many battlegroups were stationed along the eastern flank after Warsaw?",
+        "Did Rutte say in October why he would visit Kyiv with his defence minister?",
+        "What did NATO decide about the funds that were pledged in Madrid?",
+        "Who said in Dakar that kilometres would be the measure of the partnership?",
+        "Is it true that Norway left the Ocean Fund?",
+        "How much of its pledge to the Danube Fund had Hungary paid?",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question):
     assert standalone(question, HISTORY, language="en") == question
 
 
-@pytest.mark.parametrize("question", ["And the year before?", "Who signed it?", "How much?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And the year before?",
+        "Who signed it?",
+        "How much?",
+        "How much of that had Washington paid out by December?",
+        "What did they decide on the Baltic air defence at the summit in Riga?",
+        "What was the Italian part of that?",
+    ],
+)
 def test_a_question_that_points_back_gets_the_topic(question):
     alone = standalone(question, HISTORY, language="en")
     assert alone.startswith(question)
