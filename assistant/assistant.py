@@ -187,7 +187,7 @@ def _composed(
             nearest=nearest(found),
             confidence=choice.confidence,
         )
-    sentences, citations = compose(choice.evidence, who=choice.who)
+    sentences, citations = compose(choice.evidence, who=choice.who, language=language)
     languages = [citation.language for citation in citations]
     return Answer(
         question=question,

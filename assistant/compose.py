@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from babel import Locale, UnknownLocaleError
+
 from assistant.answers import Citation, Sentence
 from assistant.choose import Evidence
 from assistant.retrieve import Found
@@ -46,14 +48,15 @@ class _Quotation:
 
 
 def compose(
-    evidence: Sequence[Evidence], *, who: bool = False
+    evidence: Sequence[Evidence], *, who: bool = False, language: str | None = None
 ) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """The sentences of the answer and their citations, numbered in the order of first use.
 
     Sentences that follow each other in the document are one quotation with one citation;
     where furniture interrupts it, each piece has a citation. Where more than one document
-    speaks, or somebody is quoted, it says who and when. Where a person is asked for (`who`),
-    the name of a speaker is cited too.
+    speaks, or somebody is quoted, it says who and when; of a document in another language than
+    `language` (the question's) it names the language too, in that of the question. Where a
+    person is asked for (`who`), the name of a speaker is cited too.
     """
     numbers: dict[tuple[str, Span], int] = {}
     citations: list[Citation] = []
@@ -63,7 +66,8 @@ def compose(
     for quotation in _quotations(evidence):
         document = quotation.found.document
         voice = (document.id, quotation.speaker)
-        opening = _attribution(quotation, whence=several) if voice != said else ""
+        foreign = _foreign(document, language)
+        opening = _attribution(quotation, foreign, whence=several) if voice != said else ""
         said = voice
         used = []
         for span in _cited(quotation, who=who and bool(opening)):
@@ -149,13 +153,24 @@ def cite(number: int, document: Document, span: Span) -> Citation:
     )
 
 
-def _attribution(item: _Quotation, *, whence: bool) -> str:
+def _foreign(document: Document, language: str | None) -> str | None:
+    """The name of the document's language in `language`, where the two differ."""
+    if language is None or document.language == language:
+        return None
+    try:
+        return Locale.parse(language).languages.get(document.language, document.language)
+    except (UnknownLocaleError, ValueError):
+        return document.language
+
+
+def _attribution(item: _Quotation, foreign: str | None, *, whence: bool) -> str:
     """Who says it and, with `whence`, where and when: "Rutte (NATO brief, 2024-10-18): "."""
     speaker = item.speaker
     if speaker is not None and _surname(speaker) in item.text:
         speaker = None
     document = item.found.document
-    place = f"{_short(document.title)}{f', {document.date}' if document.date else ''}"
+    place = ", ".join(part for part in (_short(document.title), document.date, foreign) if part)
+    whence = whence or foreign is not None
     if speaker and whence:
         return f"{speaker} ({place}): "
     if speaker or whence:

@@ -108,6 +108,24 @@ def test_two_documents_are_named_and_dated_and_one_is_not():
     assert both[1].text == "Letter: Plan."
 
 
+@pytest.mark.parametrize(
+    ("asked_in", "opening"),
+    [("nl", "Brief, 2024-10-18, Engels: "), ("de", "Brief, 2024-10-18, Englisch: "), ("en", "")],
+)
+def test_a_quotation_in_another_language_than_the_question_names_it(asked_in, opening):
+    one = evidence(made(), Sentence(((0, 21),), "Allies agreed a plan."))
+    sentences, citations = compose(one, language=asked_in)
+    assert sentences[0].text == f"{opening}Allies agreed a plan."
+    assert citations[0].quote == "Allies agreed a plan."
+
+
+def test_a_speaker_in_another_language_is_placed():
+    start = TEXT.index("“")
+    quoted = Sentence(((start, len(TEXT)),), "“We stand firm,” he said.", speaker="Mark Rutte")
+    sentences, _ = compose(evidence(made(), quoted), language="fr")
+    assert sentences[0].text.startswith("Mark Rutte (Brief, 2024-10-18, anglais): “We")
+
+
 def test_the_speaker_is_named_unless_the_sentence_does():
     start = TEXT.index("“")
     quoted = Sentence(((start, len(TEXT)),), "“We stand firm,” he said.", speaker="Mark Rutte")
