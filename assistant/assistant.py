@@ -21,7 +21,7 @@ from assistant.cross_encoder import CrossEncoderRanker
 from assistant.followup import standalone
 from assistant.question import read_question
 from assistant.ranker import EvidenceModel, Ranker, Reading
-from assistant.retrieve import Found, retrieve
+from assistant.retrieve import Found, per_language, retrieve
 from assistant.settings import Settings, read_settings
 from ingest.metadata import find_language
 from vectorstore import Document, Embedder, Entry, Filter, Store
@@ -153,7 +153,8 @@ class Assistant:
     ) -> tuple[tuple[Found, ...], Choice]:
         read = read_question(question, language=language, store=self._store)
         vector = self._embedder.embed_query(question)
-        found = retrieve(self._store, question, vector, filter=filter)
+        limit = per_language(self._store, filter)
+        found = retrieve(self._store, question, vector, filter=filter, limit=limit)
         return found, choose(read, found, ranker=self._ranker)
 
 

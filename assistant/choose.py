@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -37,11 +37,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that was chosen, and the probability that it answers, 0 to 1."""
+    """A sentence that was chosen, and the probability that it answers, 0 to 1.
+
+    `twins` say nearly the same in other documents.
+    """
 
     sentence: Sentence
     found: Found
     probability: float
+    twins: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +64,32 @@ class Choice:
 # A logistic model over these features gives the probability that a sentence answers.
 # The weights were fitted as evals/EXPERIMENTS.md ("The evidence model in use") tells, the
 # other figures chosen there too.
-BIAS = -9.5
+BIAS = -8.7
 FEATURES: Mapping[str, float] = MappingProxyType(
     {
-        "evidence": 0.67,  # the ranker's logit
-        "context words": 1.24,  # share of the question's weight in sentence, title, date, headings
-        "fused": 7.5,  # the passage's reciprocal rank sum, times 30: 0 to 1
+        "evidence": 0.75,  # the ranker's logit
+        "context words": 0.9,  # share of the question's weight in sentence, title, date, headings
+        "fused": 7.0,  # the passage's reciprocal rank sum, times 30: 0 to 1
         "question": -1.3,  # 1 for a sentence that asks
         "aside": -1.0,  # 1 for a heading or a note
     }
 )
 # The confidence of an answer from the highest logit of all: slope and intercept (Platt 1999).
-SLOPE, INTERCEPT = 0.45, -1.16
+SLOPE, INTERCEPT = 0.56, -1.23
 # No answer below this confidence.
-THRESHOLD = 0.1
-# A second sentence is taken when it is at least this likely, as a share of the best: where one
-# thing is asked, and where several are. Lower shares hold for one that stands beside the best,
+THRESHOLD = 0.12
+# Another sentence is taken while its score, with `NEW` for the share of the question's words
+# that it covers and none taken before does, is at most so far below the best: where one thing
+# is asked, and where several are.
+NEW = 5.0
+WITHIN, WITHIN_SEVERAL = 0.0, 1.5
+MOST = 2
+# Lower probabilities, as a share of the best, hold for a sentence that stands beside the best,
 # and for items of a list of which one is chosen.
-SHARE, SHARE_SEVERAL, BESIDE, ITEM = 0.7, 0.1, 0.05, 0.2
-MOST, MOST_ITEMS = 2, 12
+BESIDE, ITEM = 0.05, 0.2
+MOST_ITEMS = 12
+# Twins share so much of the longer one's words, of which there are so many at least.
+TWIN, TWIN_WORDS = 0.8, 6
 
 
 def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Choice:
@@ -96,8 +107,9 @@ def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Cho
     ranked = [
         Evidence(every[i].sentence, every[i].found, _sigmoid(float(scores[i]))) for i in order
     ]
-    evidence = _in_reading_order(_enough(question, ranked))
-    return Choice(evidence, confidence, who=question.who)
+    alike = [*every, *candidates([twin for item in found for twin in item.twins])]
+    evidence = [_with_twins(one, alike) for one in _enough(question, ranked)]
+    return Choice(_in_reading_order(evidence), confidence, who=question.who)
 
 
 def _sigmoid(logit: float) -> float:
@@ -142,20 +154,28 @@ def features(
 
 
 def _row(question: Question, candidate: Candidate, logit: float) -> tuple[float, ...]:
-    sentence, found, document = candidate.sentence, candidate.found, candidate.found.document
-    parts = [document.title, document.date or "", *found.passage.heading_path, sentence.text]
-    stated = frozenset(stems(" ".join(parts), document.language))
-    weights = question.weights
-    if document.language != question.language:
-        # Only names and figures are spelt alike in two languages.
-        weights = {term: weights[term] for term in question.names}
+    sentence, found = candidate.sentence, candidate.found
     return (
         logit,
-        _coverage(weights, stated),
+        _coverage(_weights(question, found), _stated(sentence, found)),
         found.fused * 30,
         float(sentence.text.endswith("?")),
         float(sentence.kind in ("heading", "note")),
     )
+
+
+def _stated(sentence: Sentence, found: Found) -> frozenset[str]:
+    """The stems of a sentence and of what it belongs to: title, date, headings."""
+    document = found.document
+    parts = [document.title, document.date or "", *found.passage.heading_path, sentence.text]
+    return frozenset(stems(" ".join(parts), document.language))
+
+
+def _weights(question: Question, found: Found) -> Mapping[str, float]:
+    if found.document.language == question.language:
+        return question.weights
+    # Only names and figures are spelt alike in two languages.
+    return {term: question.weights[term] for term in question.names}
 
 
 def _coverage(weights: Mapping[str, float], having: frozenset[str]) -> float:
@@ -165,16 +185,35 @@ def _coverage(weights: Mapping[str, float], having: frozenset[str]) -> float:
 
 
 def _enough(question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
-    """The best sentence, others nearly as likely, what belongs to it, and items of its list."""
-    share = SHARE_SEVERAL if question.several else SHARE
-    chosen: list[Evidence] = []
-    for evidence in ranked:
-        if len(chosen) >= MOST or evidence.probability < share * ranked[0].probability:
+    """The best sentence, others that add to it, what belongs to it, and items of its list."""
+    floor = _logit(ranked[0]) - (WITHIN_SEVERAL if question.several else WITHIN)
+    chosen = [ranked[0]]
+    covered = _stated(ranked[0].sentence, ranked[0].found)
+    while len(chosen) < MOST:
+        scored = [
+            (_logit(e) + NEW * _coverage(_weights(question, e.found), _new(e, covered)), e)
+            for e in ranked
+            if _logit(e) + NEW >= floor and not _told(e, chosen)
+        ]
+        score, best = max(scored, key=lambda pair: pair[0], default=(floor - 1, ranked[0]))
+        if score < floor:
             break
-        if not any(_same(evidence.sentence.text, other.sentence.text) for other in chosen):
-            chosen.append(evidence)
+        chosen.append(best)
+        covered |= _stated(best.sentence, best.found)
     chosen += _beside(chosen, ranked)
     return chosen + _items(chosen, ranked)
+
+
+def _new(evidence: Evidence, covered: frozenset[str]) -> frozenset[str]:
+    return _stated(evidence.sentence, evidence.found) - covered
+
+
+def _logit(evidence: Evidence) -> float:
+    return float(np.log(evidence.probability / (1 - evidence.probability)))
+
+
+def _told(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
+    return any(_same(evidence.sentence.text, other.sentence.text) for other in chosen)
 
 
 def _beside(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -192,13 +231,36 @@ def _beside(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evid
         if evidence.found.document.id == best.found.document.id
         and evidence.sentence.start in near
         and evidence.probability >= BESIDE * best.probability
-        and not any(_same(evidence.sentence.text, other.sentence.text) for other in chosen)
+        and not _told(evidence, chosen)
     ]
+
+
+def _with_twins(evidence: Evidence, every: Sequence[Candidate]) -> Evidence:
+    said = _words(evidence.sentence.text)
+    if len(said) < TWIN_WORDS:
+        return evidence
+    twins: dict[str, Candidate] = {}
+    for other in every:
+        words = _words(other.sentence.text)
+        alike = len(said & words) >= TWIN * max(len(said), len(words))
+        # with another figure it says something else
+        if alike and _figures(said) == _figures(words):
+            twins.setdefault(other.found.document.id, other)
+    twins.pop(evidence.found.document.id, None)
+    return replace(evidence, twins=tuple(twins.values()))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.casefold()))
+
+
+def _figures(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in words if any(map(str.isdigit, word)))
 
 
 def _same(one: str, other: str) -> bool:
     """Whether two sentences share four fifths of the shorter one's words."""
-    a, b = (set(re.findall(r"\w+", text.casefold())) for text in (one, other))
+    a, b = _words(one), _words(other)
     return len(a & b) >= 0.8 * min(len(a), len(b))
 
 

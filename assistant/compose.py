@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from babel import Locale, UnknownLocaleError
 
 from assistant.answers import Citation, Sentence
-from assistant.choose import Evidence
+from assistant.choose import Candidate, Evidence
 from assistant.retrieve import Found
 from vectorstore import Document, Span
 
@@ -45,6 +45,7 @@ class _Quotation:
     speaker: str | None
     text: str
     spans: tuple[Span, ...]
+    twins: tuple[Candidate, ...] = ()
 
 
 def compose(
@@ -53,7 +54,8 @@ def compose(
     """The sentences of the answer and their citations, numbered in the order of first use.
 
     Sentences that follow each other in the document are one quotation with one citation;
-    where furniture interrupts it, each piece has a citation. Where more than one document
+    where furniture interrupts it, each piece has a citation. Documents that say nearly the
+    same are cited after the one that is quoted. Where more than one document
     speaks, or somebody is quoted, it says who and when; of a document in another language than
     `language` (the question's) it names the language too, in that of the question. Where a
     person is asked for (`who`), the name of a speaker is cited too.
@@ -69,12 +71,14 @@ def compose(
         foreign = _foreign(document, language)
         opening = _attribution(quotation, foreign, whence=several) if voice != said else ""
         said = voice
+        places = [(document, span) for span in _cited(quotation, who=who and bool(opening))]
+        places += [(t.found.document, span) for t in quotation.twins for span in t.sentence.spans]
         used = []
-        for span in _cited(quotation, who=who and bool(opening)):
-            key = (document.id, span)
+        for of, span in places:
+            key = (of.id, span)
             if key not in numbers:
                 numbers[key] = len(numbers) + 1
-                citations.append(cite(numbers[key], document, span))
+                citations.append(cite(numbers[key], of, span))
             used.append(numbers[key])
         sentences.append(Sentence(opening + quotation.text, tuple(used)))
     return tuple(sentences), tuple(citations)
@@ -114,10 +118,10 @@ def _quotations(evidence: Sequence[Evidence]) -> list[_Quotation]:
             before = joined.pop()
             (start, _), (_, end) = before.spans[-1], sentence.spans[0]
             spans = (*before.spans[:-1], (start, end), *sentence.spans[1:])
-            text = f"{before.text} {sentence.text}"
+            text, twins = f"{before.text} {sentence.text}", (*before.twins, *item.twins)
         else:
-            spans, text = sentence.spans, sentence.text
-        joined.append(_Quotation(item.found, sentence.speaker, text, spans))
+            spans, text, twins = sentence.spans, sentence.text, item.twins
+        joined.append(_Quotation(item.found, sentence.speaker, text, spans, twins))
         last = item
     return joined
 
@@ -158,7 +162,7 @@ def _foreign(document: Document, language: str | None) -> str | None:
     if language is None or document.language == language:
         return None
     try:
-        return Locale.parse(language).languages.get(document.language, document.language)
+        return str(Locale.parse(language).languages.get(document.language, document.language))
     except (UnknownLocaleError, ValueError):
         return document.language
 

@@ -83,7 +83,7 @@ def _passage_node(found: Found) -> NodeWithScore:
         "start": passage.start,
         "end": passage.end,
         "heading_path": list(passage.heading_path),
-        "twins": [twin.document_id for twin in found.twins],
+        "twins": [twin.document.id for twin in found.twins],
     }
     return _node(passage.id, passage.text, metadata=metadata, score=found.fused)
 

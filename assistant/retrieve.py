@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from vectorstore import Document, Filter, Hit, Passage, Store
 
-__all__ = ["Found", "fuse", "retrieve"]
+__all__ = ["Found", "fuse", "per_language", "retrieve"]
 
 # Cormack, Clarke and Büttcher 2009 (reciprocal rank fusion) use 60.
 RRF_K = 60
 # How deep each search goes before fusion.
 DEPTH = 60
+# An answer reads so many passages in all, but at least so many of each language.
+PASSAGES, LEAST = 24, 8
 # Two passages that share this much of the smaller one's five-word runs say the same.
 SAME = 0.8
 RUN = 5
@@ -38,7 +40,13 @@ class Found:
     dense: int | None
     fused: float
     cosine: float | None
-    twins: tuple[Passage, ...] = ()
+    twins: tuple[Found, ...] = ()
+
+
+def per_language(store: Store, filter: Filter | None = None) -> int:
+    """How many passages of each language an answer reads: with fewer languages more of each."""
+    languages = (filter.languages if filter else None) or store.languages()
+    return max(LEAST, PASSAGES // max(1, len(languages)))
 
 
 def retrieve(
@@ -47,7 +55,7 @@ def retrieve(
     vector: NDArray[np.float32],
     *,
     filter: Filter | None = None,
-    limit: int = 8,
+    limit: int = LEAST,
 ) -> tuple[Found, ...]:
     """The best `limit` passages of each language, best first within the language.
 
@@ -110,12 +118,12 @@ def fuse(*rankings: Iterable[Hit]) -> dict[str, float]:
 
 def fold(found: Sequence[Found]) -> tuple[Found, ...]:
     """Passages with nearly the same words become one, the first, which keeps the others."""
-    kept: list[tuple[Found, frozenset[tuple[str, ...]], list[Passage]]] = []
+    kept: list[tuple[Found, frozenset[tuple[str, ...]], list[Found]]] = []
     for candidate in found:
         runs = _runs(candidate.passage.text)
         for _, seen, twins in kept:
             if runs and len(runs & seen) >= SAME * min(len(runs), len(seen)) and _alike(runs, seen):
-                twins.append(candidate.passage)
+                twins.append(candidate)
                 break
         else:
             kept.append((candidate, runs, []))
@@ -127,7 +135,7 @@ def _alike(a: frozenset[tuple[str, ...]], b: frozenset[tuple[str, ...]]) -> bool
     return max(len(a), len(b)) <= 1.5 * min(len(a), len(b))
 
 
-def _with_twins(found: Found, twins: Sequence[Passage]) -> Found:
+def _with_twins(found: Found, twins: Sequence[Found]) -> Found:
     if not twins:
         return found
     return replace(found, twins=tuple(twins))

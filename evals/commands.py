@@ -94,10 +94,12 @@ def draft(given: Sequence[str]) -> int:
 
 
 def scorecard(given: Sequence[str]) -> int:
-    """Write the scorecard of the bundled test questions into evals/README.md."""
+    """Write the scorecard of the bundled test questions into evals/README.md, with its curve."""
     from evals import scorecard as card
     from evals import table
     from evals.evaluate import ENGINES, digest, evaluate
+    from evals.figures import coverage
+    from evals.plots import coverage_plot, standalone
     from evals.run import new_folder
 
     parser = argparse.ArgumentParser("python -m evals scorecard", description=scorecard.__doc__)
@@ -120,6 +122,8 @@ def scorecard(given: Sequence[str]) -> int:
         rates = card.rates_of(bench.library)
     text = card.README.read_text(encoding="utf-8")
     card.README.write_text(card.written(text, card.render(run, broken, rates)), encoding="utf-8")
+    curve = coverage_plot({"assistant": coverage(records["assistant"])})
+    card.CURVE.write_text(standalone(curve) + "\n", encoding="utf-8")
     below = card.missed(run["engines"]["assistant"]["figures"], card.thresholds())
     for line in below:
         print(line)

@@ -71,7 +71,7 @@ class AssistantEngine:
         return [
             (passage.document_id, (passage.start, passage.end))
             for item in found
-            for passage in (item.passage, *item.twins)
+            for passage in (item.passage, *(twin.passage for twin in item.twins))
         ]
 
     def passages(self, document_id: str) -> Sequence[Span]:

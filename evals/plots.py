@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Sheet
 
-__all__ = ["COLOURS", "coverage_plot", "kind_plot", "reliability_plot"]
+__all__ = ["COLOURS", "coverage_plot", "kind_plot", "reliability_plot", "standalone"]
 
 # At least 3:1 against #ffffff and #111111 (WCAG 2.2, 1.4.11); markers tell engines apart too.
 COLOURS = ("#2f7fd6", "#c8661a", "#17928f", "#b45fc4", "#a07d10", "#d4506a")
@@ -101,6 +101,15 @@ def coverage_plot(engines: Mapping[str, Sequence[Point]]) -> str:
             f"threshold ringed: {_names(drawn)}"
         )
         return _markup(sheet, "coverage", title)
+
+
+def standalone(plot: str) -> str:
+    """A plot as a file of its own: dark on white, whatever page shows it."""
+    return plot.replace(
+        "<svg ",
+        '<svg xmlns="http://www.w3.org/2000/svg" style="color:#1f2328;background:#ffffff" ',
+        1,
+    )
 
 
 def reliability_plot(engines: Mapping[str, Sequence[Bin]]) -> str:

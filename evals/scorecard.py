@@ -21,6 +21,7 @@ from evals.workbench import Workbench
 from vectorstore import Filter
 
 __all__ = [
+    "CURVE",
     "README",
     "breaks",
     "missed",
@@ -33,6 +34,7 @@ __all__ = [
 
 HERE = Path(__file__).parent
 README = HERE / "README.md"
+CURVE = HERE / "coverage.svg"
 THRESHOLDS = HERE / "thresholds.toml"
 BEGIN, END = "<!-- scorecard: begin -->", "<!-- scorecard: end -->"
 # A figure of the committed card may differ by this much from a fresh run: about one question

@@ -1,7 +1,9 @@
 """Writes the trained network as the files that the assistant reads: int8 ONNX and a tokenizer.
 
     pip install -c constraints.txt -e '.[train]'
-    python -m evals.training.export WEIGHTS.pt --to FOLDER --examples FILE --texts PATH…
+    python -m evals.training.export WEIGHTS.pt… --to FOLDER --examples FILE --texts PATH…
+
+Of several weights the mean is written.
 
 Word pieces that neither the texts nor Latin script in general need are left out, so that
 the whole stays below 40 MB: the pieces of the texts are kept, then the most frequent ones
@@ -151,14 +153,16 @@ def cut_tokenizer(tokenizer: dict[str, Any], kept: Sequence[int]) -> dict[str, A
     return tokenizer | changed | {"model": model, "added_tokens": added}
 
 
-def export(weights: Path, to: Path, *, examples: Iterable[Example], texts: Iterable[str]) -> None:
+def export(
+    weights: Sequence[Path], to: Path, *, examples: Iterable[Example], texts: Iterable[str]
+) -> None:
     """Writes `evidence.onnx` and `tokenizer.json` into the folder `to`."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     base = find(DEFAULT_MODEL, report=print)
     tokenizer = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))
     kept = kept_pieces(tokenizer, texts)
-    network = load(weights, base).eval()
+    network = load(*weights, base=base).eval()
     smooth(network, examples)
     to.mkdir(parents=True, exist_ok=True)
     cut = json.dumps(cut_tokenizer(tokenizer, kept), ensure_ascii=False)
@@ -186,9 +190,9 @@ def export(weights: Path, to: Path, *, examples: Iterable[Example], texts: Itera
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exports the weights of a file."""
+    """Exports the weights of a file, or the mean of several."""
     parser = argparse.ArgumentParser(prog="python -m evals.training.export")
-    parser.add_argument("weights", type=Path)
+    parser.add_argument("weights", type=Path, nargs="+")
     parser.add_argument("--to", type=Path, required=True)
     parser.add_argument("--examples", type=Path, required=True, help="to calibrate int8 on")
     parser.add_argument("--texts", type=Path, nargs="*", default=[], help="files or folders")

@@ -110,8 +110,13 @@ def save(network: Network, path: Path) -> None:
     torch.save(kept, path)
 
 
-def load(path: Path, base: Path | None = None) -> Network:
-    """The network with the weights of `save`."""
+def load(path: Path, *more: Path, base: Path | None = None) -> Network:
+    """The network with the weights of `save`; of several files, with their mean.
+
+    The mean of stages of one training is often better than each (Izmailov et al. 2018).
+    """
     network = Network(base)
-    network.load_state_dict(torch.load(path, weights_only=True), strict=False)
+    kept = [torch.load(file, weights_only=True) for file in (path, *more)]
+    mean = {name: sum(one[name] for one in kept) / len(kept) for name in kept[0]}
+    network.load_state_dict(mean, strict=False)
     return network

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from store_samples import BagEmbedder, document, put
@@ -88,6 +90,24 @@ def test_the_same_said_twice_is_given_once(ask):
     assert len(texts) == 1
 
 
+def test_what_other_documents_say_alike_is_a_twin_unless_a_figure_differs(ask):
+    text = "The Allies pledged {} million euros for the fund in Oslo{}."
+    said = (text.format(3, ""), text.format(3, " today"), text.format(4, ""))
+    found = []
+    for at, words in enumerate(said):
+        of = document("xyz"[at] * 400)
+        lines = (line(0, words),)
+        made = Passage(f"p{at}", of.id, 0, 400, of.text, (), None, lines)
+        found.append(Found(made, of, 1, 1, 2 / 61, 0.9))
+    choice, texts = chosen(ask("What was pledged?"), found, [4, 2, 1])
+    assert texts == [said[0]]
+    assert [twin.sentence.text for twin in choice.evidence[0].twins] == [said[1]]
+    # where the passages were folded into one
+    folded = [replace(found[0], twins=(found[1],)), found[2]]
+    choice, _ = chosen(ask("What was pledged?"), folded, [4, 1])
+    assert [twin.sentence.text for twin in choice.evidence[0].twins] == [said[1]]
+
+
 def test_a_sentence_beside_the_best_is_taken_when_it_may_belong(ask):
     lines = [line(20 * n, text) for n, text in enumerate(("He came.", "He paid.", "It rained."))]
     _, texts = chosen(ask("Who paid money?"), [passage(*lines)], [1.0, 4.0, -9.0])
@@ -136,6 +156,14 @@ def test_a_less_likely_second_sentence_is_taken_only_where_several_are_asked(ask
     _, two = chosen(ask("Compare the money and the ships"), [passage(*far)], logits)
     assert one == ["Allies pledged money."]
     assert two == ["Allies pledged money.", "Ships sailed."]
+
+
+def test_a_sentence_that_covers_what_the_best_leaves_open_is_taken_before_a_others(ask):
+    said = ("Norway pledged ships.", "It rained.", "Norway left.", "It snowed.", "Sweden paid.")
+    far = [line(20 * at, text) for at, text in enumerate(said)]
+    logits = [4.0, -9.0, 1.7, -9.0, 1.7]
+    _, texts = chosen(ask("Compare what Norway and Sweden gave"), [passage(*far)], logits)
+    assert texts == ["Norway pledged ships.", "Sweden paid."]
 
 
 @pytest.mark.parametrize(

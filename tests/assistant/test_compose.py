@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from assistant.choose import Evidence
+from assistant.choose import Candidate, Evidence
 from assistant.compose import compose, nearest, refusal
 from assistant.retrieve import Found
 from vectorstore import Document, Passage, Sentence
@@ -106,6 +108,16 @@ def test_two_documents_are_named_and_dated_and_one_is_not():
     assert alone[0].text == "Allies agreed a plan."
     assert both[0].text == "Brief, 2024-10-18: Allies agreed a plan."
     assert both[1].text == "Letter: Plan."
+
+
+def test_a_twin_is_cited_after_the_document_that_is_quoted():
+    twin = Sentence(((0, 21),), "Allies agreed a plan.")
+    other = found(made(id="d2"), [twin])
+    (one,) = evidence(made(), twin)
+    sentences, citations = compose([replace(one, twins=(Candidate(twin, other),))])
+    assert [s.citations for s in sentences] == [(1, 2)]
+    assert [c.document for c in citations] == ["d1", "d2"]
+    assert sentences[0].text == "Allies agreed a plan."
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 from store_samples import BagEmbedder, document, passages
 
-from assistant.retrieve import fuse, retrieve
+from assistant.retrieve import LEAST, PASSAGES, fuse, per_language, retrieve
 from vectorstore import Filter, Hit, Store
 
 
@@ -56,7 +56,7 @@ def test_nearly_the_same_passages_are_folded_and_both_kept(store, embedder):
     found = retrieve(store, question, embedder.embed_query(question))
     assert len(found) == 2
     folded = next(f for f in found if f.twins)
-    ids = {folded.document.id, *(twin.document_id for twin in folded.twins)}
+    ids = {folded.document.id, *(twin.document.id for twin in folded.twins)}
     assert ids == {first.id, second.id}
     assert other.id not in ids
 
@@ -66,3 +66,14 @@ def test_limit_is_for_each_language(store, embedder):
         put(store, f"{i}.txt", f"Pledge number {i} of ally {i} on topic {i * 7}.")
     question = "pledge number of ally"
     assert len(retrieve(store, question, embedder.embed_query(question), limit=4)) == 4
+
+
+def test_with_fewer_languages_more_passages_of_each_are_read(store):
+    put(store, "en.txt", "Allies pledged two percent.", language="en")
+    assert per_language(store) == PASSAGES
+    put(store, "nl.txt", "Bondgenoten beloofden twee procent.", language="nl")
+    assert per_language(store) == PASSAGES // 2
+    assert per_language(store, Filter(languages=("nl",))) == PASSAGES
+    for code in ("de", "fr", "es", "it"):
+        put(store, f"{code}.txt", f"{code} {code} {code}.", language=code)
+    assert per_language(store) == LEAST

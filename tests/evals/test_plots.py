@@ -5,7 +5,7 @@ import pytest
 
 from evals.figures import Bin, Point
 from evals.intervals import Figure
-from evals.plots import COLOURS, coverage_plot, kind_plot, reliability_plot
+from evals.plots import COLOURS, coverage_plot, kind_plot, reliability_plot, standalone
 
 NAN = float("nan")
 KINDS = {
@@ -132,3 +132,12 @@ def test_nothing_to_draw_is_no_plot():
     assert kind_plot({"ours": {}}) == ""
     assert coverage_plot({"theirs": ()}) == ""
     assert reliability_plot({}) == ""
+
+
+def test_a_plot_of_its_own_is_svg_with_ink_on_paper():
+    plot = standalone(coverage_plot(POINTS))
+    root = ElementTree.fromstring(plot)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    ink, paper = re.findall(r"#[0-9a-f]{6}", root.get("style"))
+    assert contrast(ink, paper) > 7
+    assert "currentColor" in plot

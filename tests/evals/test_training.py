@@ -8,7 +8,7 @@ from store_samples import BagEmbedder, document, put
 from assistant.ranker import Reading, encode
 from evals.training import examples, public, train
 from evals.training.export import Graph, Smoothed, cut_tokenizer, kept_pieces, smooth
-from evals.training.network import Network, load, tokenize_with
+from evals.training.network import Network, load, save, tokenize_with
 from evals.training.shapes import ANSWERS, NO_ANSWER, UNKNOWN, Example, Labelled, read, write
 from vectorstore import Store, e5
 from vectorstore.model_files import DEFAULT_MODEL, find
@@ -81,11 +81,22 @@ def test_training_brings_the_answer_to_the_front_and_is_kept(base, tmp_path):
     train.train(network, EXAMPLES, rounds=30, rate=3e-4, seed=1, to=to)
     tokenize = tokenize_with(base)
     asked = [("How large is the fund?", FUND), ("Who paid in Oslo?", OTHER)]
-    fund, none = scores(load(to, base).eval(), tokenize, *asked)
+    fund, none = scores(load(to, base=base).eval(), tokenize, *asked)
     assert fund.argmax() == 0
     assert fund[0] > 0 > max(none)
     # the word embeddings are the base model's and are not kept twice
     assert to.stat().st_size < 100_000_000
+
+
+def test_the_mean_of_several_weights_is_loaded(base, network, tmp_path):
+    import torch
+
+    other = Network(base)
+    save(network, tmp_path / "one.pt")
+    save(other, tmp_path / "two.pt")
+    mean = load(tmp_path / "one.pt", tmp_path / "two.pt", base=base)
+    expected = (network.head[2].weight + other.head[2].weight) / 2
+    torch.testing.assert_close(mean.head[2].weight, expected)
 
 
 def test_smoothing_for_int8_changes_nothing_that_is_computed(network, base):
