@@ -78,11 +78,9 @@ FEATURES: Mapping[str, float] = MappingProxyType(
 SLOPE, INTERCEPT = 0.56, -1.23
 # No answer below this confidence.
 THRESHOLD = 0.12
-# Another sentence is taken while its score, with `NEW` for the share of the question's words
-# that it covers and none taken before does, is at most so far below the best: where one thing
-# is asked, and where several are.
-NEW = 5.0
-WITHIN, WITHIN_SEVERAL = 0.0, 1.5
+# A second sentence is taken when the logit of its probability is at most so far below the best:
+# where one thing is asked, and where several are.
+WITHIN, WITHIN_SEVERAL = 0.36, 1.8
 MOST = 2
 # Lower probabilities, as a share of the best, hold for a sentence that stands beside the best,
 # and for items of a list of which one is chosen.
@@ -185,27 +183,16 @@ def _coverage(weights: Mapping[str, float], having: frozenset[str]) -> float:
 
 
 def _enough(question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
-    """The best sentence, others that add to it, what belongs to it, and items of its list."""
+    """The best sentence, others nearly as likely, what belongs to it, and items of its list."""
     floor = _logit(ranked[0]) - (WITHIN_SEVERAL if question.several else WITHIN)
-    chosen = [ranked[0]]
-    covered = _stated(ranked[0].sentence, ranked[0].found)
-    while len(chosen) < MOST:
-        scored = [
-            (_logit(e) + NEW * _coverage(_weights(question, e.found), _new(e, covered)), e)
-            for e in ranked
-            if _logit(e) + NEW >= floor and not _told(e, chosen)
-        ]
-        score, best = max(scored, key=lambda pair: pair[0], default=(floor - 1, ranked[0]))
-        if score < floor:
+    chosen: list[Evidence] = []
+    for evidence in ranked:
+        if len(chosen) >= MOST or _logit(evidence) < floor:
             break
-        chosen.append(best)
-        covered |= _stated(best.sentence, best.found)
+        if not _told(evidence, chosen):
+            chosen.append(evidence)
     chosen += _beside(chosen, ranked)
     return chosen + _items(chosen, ranked)
-
-
-def _new(evidence: Evidence, covered: frozenset[str]) -> frozenset[str]:
-    return _stated(evidence.sentence, evidence.found) - covered
 
 
 def _logit(evidence: Evidence) -> float:

@@ -151,19 +151,11 @@ def test_an_item_brings_the_items_beside_it_that_may_answer_and_no_others(ask):
 
 def test_a_less_likely_second_sentence_is_taken_only_where_several_are_asked(ask):
     far = [line(0, "Allies pledged money."), line(20, "It rained."), line(40, "Ships sailed.")]
-    logits = [4.0, -9.0, 2.0]
+    logits = [4.0, -9.0, 2.5]
     _, one = chosen(ask("What money was given?"), [passage(*far)], logits)
     _, two = chosen(ask("Compare the money and the ships"), [passage(*far)], logits)
     assert one == ["Allies pledged money."]
     assert two == ["Allies pledged money.", "Ships sailed."]
-
-
-def test_a_sentence_that_covers_what_the_best_leaves_open_is_taken_before_a_others(ask):
-    said = ("Norway pledged ships.", "It rained.", "Norway left.", "It snowed.", "Sweden paid.")
-    far = [line(20 * at, text) for at, text in enumerate(said)]
-    logits = [4.0, -9.0, 1.7, -9.0, 1.7]
-    _, texts = chosen(ask("Compare what Norway and Sweden gave"), [passage(*far)], logits)
-    assert texts == ["Norway pledged ships.", "Sweden paid."]
 
 
 @pytest.mark.parametrize(
