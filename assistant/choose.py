@@ -88,6 +88,8 @@ BESIDE, ITEM = 0.05, 0.2
 MOST_ITEMS = 12
 # Twins share so much of the longer one's words, of which there are so many at least.
 TWIN, TWIN_WORDS = 0.8, 6
+# A piece of so few words says nothing where the question has them all.
+FRAGMENT = 4
 
 
 def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Choice:
@@ -102,6 +104,7 @@ def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Cho
     weights = np.array(list(FEATURES.values()))
     scores = features(question, every, logits) @ weights + BIAS
     order = [int(i) for i in np.argsort(-scores, kind="stable")]
+    order = [i for i in order if not _echoes(question, every[i])] or order
     ranked = [
         Evidence(every[i].sentence, every[i].found, _sigmoid(float(scores[i]))) for i in order
     ]
@@ -112,6 +115,14 @@ def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Cho
 
 def _sigmoid(logit: float) -> float:
     return float(1 / (1 + np.exp(-logit)))
+
+
+def _echoes(question: Question, candidate: Candidate) -> bool:
+    """Whether these are a few words that the question says itself: a name without a predicate."""
+    said = stems(candidate.sentence.text, candidate.found.document.language)
+    if candidate.sentence.kind == "item":
+        return False
+    return len(said) <= FRAGMENT and set(said) <= set(stems(question.text, question.language))
 
 
 def candidates(found: Sequence[Found]) -> tuple[Candidate, ...]:

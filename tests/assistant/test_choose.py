@@ -73,6 +73,15 @@ def test_the_likeliest_sentence_is_chosen_and_an_unlikely_one_is_not(ask):
     assert choice.confidence > 0.5
 
 
+def test_a_few_words_that_the_question_says_itself_are_no_answer(ask):
+    found = [passage(line(0, "Secretary General"), line(20, "Rain fell."), line(40, "Rutte came."))]
+    _, texts = chosen(ask("Which Secretary General came?"), found, [4, -9, 2])
+    assert texts == ["Rutte came."]
+    # a name that the question does not say may be the answer
+    named = [passage(line(0, "Secretary Rutte"), line(20, "Rain fell."))]
+    assert chosen(ask("Which Secretary General came?"), named, [4, -9])[1] == ["Secretary Rutte"]
+
+
 def test_weak_evidence_is_no_answer(ask):
     choice, texts = chosen(ask("What about whales?"), [passage(line(0, "Rain fell."))], [-7])
     assert texts == []
