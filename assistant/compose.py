@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel import Locale, UnknownLocaleError
-
 from assistant.answers import Citation, Sentence
 from assistant.choose import Candidate, Evidence
 from assistant.retrieve import Found
+from ingest.metadata import language_name
 from vectorstore import Document, Span
 
 __all__ = ["REFUSALS", "cite", "compose", "nearest", "refusal"]
@@ -161,10 +160,7 @@ def _foreign(document: Document, language: str | None) -> str | None:
     """The name of the document's language in `language`, where the two differ."""
     if language is None or document.language == language:
         return None
-    try:
-        return str(Locale.parse(language).languages.get(document.language, document.language))
-    except (UnknownLocaleError, ValueError):
-        return document.language
+    return language_name(document.language, language)
 
 
 def _attribution(item: _Quotation, foreign: str | None, *, whence: bool) -> str:

@@ -19,6 +19,7 @@ __all__ = [
     "find_language",
     "iso_date",
     "iso_language",
+    "language_name",
     "one_line",
     "publisher_of",
     "stated_title",
@@ -169,6 +170,16 @@ def find_language(text: str, *, hint: str | None = None, among: Collection[str] 
     best = max(scores, key=scores.__getitem__, default=stated or "en")
     unsure = scores.get(best, 0.0) < CLEAR * sum(scores.values())
     return stated if stated and unsure else best
+
+
+def language_name(code: str, language: str) -> str:
+    """What the language of an ISO 639-1 code is called in another; the code if unknown."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse(language).languages.get(code, code))
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def find_date(text: str, *, language: str, today: datetime.date | None = None) -> str | None:

@@ -10,6 +10,7 @@ from ingest.metadata import (
     find_language,
     iso_date,
     iso_language,
+    language_name,
     one_line,
     publisher_of,
     stated_title,
@@ -260,3 +261,11 @@ def test_titles_that_a_program_left_are_none(value: str, title: str | None) -> N
 def test_one_line_folds_and_drops_what_cannot_be_seen() -> None:
     assert one_line("Biden-\u2060Harris\u00a0 plan \n x\u00ad") == "Biden-Harris plan x"
     assert one_line(" \u00a0") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "name"),
+    [("nl", "en", "Dutch"), ("en", "fr", "anglais"), ("nl", "xx", "nl"), ("qq", "en", "qq")],
+)
+def test_a_language_is_named_in_another_and_by_its_code_where_that_is_unknown(code, language, name):
+    assert language_name(code, language) == name
