@@ -53,7 +53,7 @@ class DenseIndex:
         self._guard = threading.RLock()
         self._chroma: Chroma | None = None
         self._generation = ""
-        self._strays: tuple[DenseRecord, ...] | None = None
+        self._compared: tuple[DenseRecord, ...] | None = None
 
     def search(
         self,
@@ -69,8 +69,8 @@ class DenseIndex:
                 try:
                     chroma = repair()
                     hits = chroma.query(vector, language=language, limit=limit, documents=documents)
-                    if self._strays is None:
-                        self._strays = self._beyond_reach(chroma, vector)
+                    if self._compared is None:
+                        self._compared = self._beyond_reach(chroma, vector)
                 except StoreDamaged as error:
                     # Chroma lists ids whose vectors it has lost; only a query brings it to light.
                     damage = error
@@ -78,8 +78,8 @@ class DenseIndex:
                     break
             else:
                 raise damage
-            strays = self._strays
-        more = _exact(strays, vector, language=language, documents=documents)
+            compared = self._compared
+        more = _exact(compared, vector, language=language, documents=documents)
         found = {**more, **{hit.passage_id: hit for hit in hits}}.values()
         return tuple(sorted(found, key=lambda hit: (-hit.score, hit.passage_id))[:limit])
 
@@ -97,7 +97,7 @@ class DenseIndex:
                 self._current()  # which does all that is pending
                 return
             self._mark({Mark.WRITING: "1"})
-            self._strays = None
+            self._compared = None
             if delete:
                 self._chroma.delete(delete)
             self._write(self._chroma, write)
@@ -131,7 +131,7 @@ class DenseIndex:
         if self._chroma is not None and generation == self._generation:
             return self._chroma
         if self._chroma is not None and self._url is not None:  # a server shows all changes
-            self._strays, self._generation = None, generation
+            self._compared, self._generation = None, generation
             return self._chroma
         self._close_client()
         torn = bool(seen.get(Mark.WRITING)) and self._url is None
@@ -190,10 +190,17 @@ class DenseIndex:
         return chroma
 
     def _beyond_reach(self, chroma: Chroma, vector: NDArray[np.float32]) -> tuple[DenseRecord, ...]:
-        """The passages that no search of the graph would bring, see _exact."""
-        unreached = self._wanted() - chroma.reachable(vector)
+        """What a search of the graph may leave out: nothing, or else it may be any passage.
+
+        A graph of nearest neighbours may leave out some that are no one's near neighbour, how
+        many depends on the model (see _HNSW in chroma.py). Which ones depends on where a
+        search enters it, so where one is left out now another may be the next time.
+        """
+        wanted = self._wanted()
+        if wanted <= chroma.reachable(vector):
+            return ()
         with self._ledger.reading() as db:
-            return records.dense_records(db, unreached)
+            return records.dense_records(db, wanted)
 
     def _write(self, chroma: Chroma, ids: Sequence[str]) -> None:
         for start in range(0, len(ids), _REPAIR_BATCH):
@@ -203,7 +210,7 @@ class DenseIndex:
 
     def _settle(self, chroma: Chroma) -> None:
         chroma.sync()
-        self._strays = None
+        self._compared = None
         self._generation = str(int(self._marks().get(Mark.GENERATION, "0")) + 1)
         self._mark(
             {
@@ -227,7 +234,7 @@ class DenseIndex:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _close_client(self) -> None:
-        self._strays = None
+        self._compared = None
         if self._chroma is not None:
             self._chroma.close()
             self._chroma = None
@@ -250,22 +257,17 @@ class DenseIndex:
 
 
 def _exact(
-    strays: Sequence[DenseRecord],
+    compared: Sequence[DenseRecord],
     vector: NDArray[np.float32],
     *,
     language: str,
     documents: Sequence[str] | None,
 ) -> dict[str, Hit]:
-    """Hits, by passage id, among the passages that the graph cannot reach.
-
-    A graph of nearest neighbours may leave out some that are no one's near neighbour, how
-    many depends on the model (see _HNSW in chroma.py); for graphs of 3 to 8 neighbours they
-    were the same whatever the query. They are compared one by one.
-    """
+    """Hits, by passage id, among passages that the graph may not reach, each compared."""
     return {
-        stray.passage_id: Hit(
-            stray.passage_id, float(np.frombuffer(stray.vector, dtype="<f4") @ vector)
+        record.passage_id: Hit(
+            record.passage_id, float(np.frombuffer(record.vector, dtype="<f4") @ vector)
         )
-        for stray in strays
-        if stray.language == language and (documents is None or stray.document_id in documents)
+        for record in compared
+        if record.language == language and (documents is None or record.document_id in documents)
     }
