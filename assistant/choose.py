@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -62,8 +63,8 @@ class Choice:
 
 
 # A logistic model over these features gives the probability that a sentence answers.
-# The weights were fitted as evals/EXPERIMENTS.md ("The evidence model in use") tells, the
-# other figures chosen there too.
+# The weights were fitted, and the other figures chosen, as evals/EXPERIMENTS.md tells ("The
+# weights of the features, fitted anew" and "A second sentence for what the first leaves open").
 BIAS = -8.7
 FEATURES: Mapping[str, float] = MappingProxyType(
     {
@@ -119,9 +120,9 @@ def _sigmoid(logit: float) -> float:
 
 def _echoes(question: Question, candidate: Candidate) -> bool:
     """Whether these are a few words that the question says itself: a name without a predicate."""
-    said = stems(candidate.sentence.text, candidate.found.document.language)
     if candidate.sentence.kind == "item":
         return False
+    said = stems(candidate.sentence.text, candidate.found.document.language)
     return len(said) <= FRAGMENT and set(said) <= set(stems(question.text, question.language))
 
 
@@ -195,10 +196,10 @@ def _coverage(weights: Mapping[str, float], having: frozenset[str]) -> float:
 
 def _enough(question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The best sentence, others nearly as likely, what belongs to it, and items of its list."""
-    floor = _logit(ranked[0]) - (WITHIN_SEVERAL if question.several else WITHIN)
+    within = WITHIN_SEVERAL if question.several else WITHIN
     chosen: list[Evidence] = []
     for evidence in ranked:
-        if len(chosen) >= MOST or _logit(evidence) < floor:
+        if len(chosen) >= MOST or not _near(evidence, ranked[0], within):
             break
         if not _told(evidence, chosen):
             chosen.append(evidence)
@@ -206,8 +207,11 @@ def _enough(question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
     return chosen + _items(chosen, ranked)
 
 
-def _logit(evidence: Evidence) -> float:
-    return float(np.log(evidence.probability / (1 - evidence.probability)))
+def _near(evidence: Evidence, best: Evidence, within: float) -> bool:
+    """Whether the logits of their probabilities differ by at most `within`."""
+    one, other = evidence.probability, best.probability
+    # the odds multiplied out, as a probability may be 1
+    return one * (1 - other) >= math.exp(-within) * other * (1 - one)
 
 
 def _told(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:

@@ -54,8 +54,8 @@ def compose(
 
     Sentences that follow each other in the document are one quotation with one citation;
     where furniture interrupts it, each piece has a citation. Documents that say nearly the
-    same are cited after the one that is quoted. Where more than one document
-    speaks, or somebody is quoted, it says who and when; of a document in another language than
+    same are cited after the one that is quoted. Where more than one document speaks, or
+    somebody is quoted, it says who and when; of a document in another language than
     `language` (the question's) it names the language too, in that of the question. Where a
     person is asked for (`who`), the name of a speaker is cited too.
     """

@@ -25,7 +25,7 @@ class SummitRetriever(BaseRetriever):
     """Passages for a query, best first, each language's own ranking one after the other.
 
     A node's score is the reciprocal rank sum; its metadata has document, source, title,
-    date, language, page, start, end, heading_path and the names of folded twins.
+    date, language, page, start, end, heading_path and the ids of folded twins.
     """
 
     def __init__(self, assistant: Assistant, *, limit: int = 8) -> None:
