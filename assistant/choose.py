@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question import Question
-from assistant.ranker import UNREAD, Ranker, reading
+from assistant.ranker import UNREAD, Ranker, Reading, reading
 from assistant.retrieve import Found
 from vectorstore import Sentence, stems
 
@@ -63,12 +63,12 @@ class Choice:
 
 
 # A logistic model over these features gives the probability that a sentence answers.
-# The weights were fitted, and the other figures chosen, as evals/EXPERIMENTS.md tells ("The
-# weights of the features, fitted anew" and "A second sentence for what the first leaves open").
+# The weights were fitted, and the other figures chosen, as evals/EXPERIMENTS.md tells ("What a
+# second sentence adds" and, for the weights, "The weights of the features, fitted anew").
 BIAS = -8.7
 FEATURES: Mapping[str, float] = MappingProxyType(
     {
-        "evidence": 0.75,  # the ranker's logit
+        "evidence": 0.6,  # the ranker's logit
         "context words": 0.9,  # share of the question's weight in sentence, title, date, headings
         "fused": 7.0,  # the passage's reciprocal rank sum, times 30: 0 to 1
         "question": -1.3,  # 1 for a sentence that asks
@@ -76,16 +76,16 @@ FEATURES: Mapping[str, float] = MappingProxyType(
     }
 )
 # The confidence of an answer from the highest logit of all: slope and intercept (Platt 1999).
-SLOPE, INTERCEPT = 0.56, -1.23
+SLOPE, INTERCEPT = 0.55, -0.83
 # No answer below this confidence.
-THRESHOLD = 0.12
-# A second sentence is taken when the logit of its probability is at most so far below the best:
-# where one thing is asked, and where several are.
-WITHIN, WITHIN_SEVERAL = 0.36, 1.8
-MOST = 2
-# Lower probabilities, as a share of the best, hold for a sentence that stands beside the best,
-# and for items of a list of which one is chosen.
-BESIDE, ITEM = 0.05, 0.2
+THRESHOLD = 0.17
+# A second sentence is taken when the ranker, told of the first, gives it a logit that reaches
+# ADDS; to it is added GAP times how far its first score is above the best's, mostly below, and
+# NEXT for a sentence beside the best. The likeliest passages are read again for it.
+ADDS, GAP, NEXT = -1.0, 0.6, 2.0
+AGAIN = 8
+# Items of a list of which one is chosen are taken from this share of the best's probability on.
+ITEM = 0.2
 MOST_ITEMS = 12
 # Twins share so much of the longer one's words, of which there are so many at least.
 TWIN, TWIN_WORDS = 0.8, 6
@@ -110,7 +110,7 @@ def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Cho
         Evidence(every[i].sentence, every[i].found, _sigmoid(float(scores[i]))) for i in order
     ]
     alike = [*every, *candidates([twin for item in found for twin in item.twins])]
-    evidence = [_with_twins(one, alike) for one in _enough(question, ranked)]
+    evidence = [_with_twins(one, alike) for one in _enough(question, ranked, ranker)]
     return Choice(_in_reading_order(evidence), confidence, who=question.who)
 
 
@@ -140,10 +140,14 @@ def candidates(found: Sequence[Found]) -> tuple[Candidate, ...]:
 
 
 def evidence_logits(
-    question: Question, found: Sequence[Found], every: Sequence[Candidate], ranker: Ranker
+    question: Question,
+    found: Sequence[Found],
+    every: Sequence[Candidate],
+    ranker: Ranker,
+    said: Sequence[Reading] = (),
 ) -> NDArray[np.float32]:
     """`(n,)`: the ranker's logit of each candidate, the highest where passages overlap."""
-    scores = ranker.score(question.text, [reading(f.document, f.passage) for f in found])
+    scores = ranker.score(question.text, [reading(f.document, f.passage) for f in found], said)
     best: dict[tuple[str, int], float] = {}
     for item, logits in zip(found, scores, strict=True):
         for sentence, logit in zip(item.passage.sentences, logits, strict=True):
@@ -194,47 +198,48 @@ def _coverage(weights: Mapping[str, float], having: frozenset[str]) -> float:
     return sum(weight for term, weight in weights.items() if term in having) / (total or 1.0)
 
 
-def _enough(question: Question, ranked: Sequence[Evidence]) -> list[Evidence]:
-    """The best sentence, others nearly as likely, what belongs to it, and items of its list."""
-    within = WITHIN_SEVERAL if question.several else WITHIN
-    chosen: list[Evidence] = []
-    for evidence in ranked:
-        if len(chosen) >= MOST or not _near(evidence, ranked[0], within):
-            break
-        if not _told(evidence, chosen):
-            chosen.append(evidence)
-    chosen += _beside(chosen, ranked)
+def _enough(question: Question, ranked: Sequence[Evidence], ranker: Ranker) -> list[Evidence]:
+    """The best sentence, one that adds to it, and items of its list."""
+    best = ranked[0]
+    again = list({e.found.passage.id: e.found for e in ranked}.values())[:AGAIN]
+    every = candidates(again)
+    logits = evidence_logits(question, again, every, ranker, [_shown(best)])
+    adds = {_key(c.sentence, c.found): float(z) for c, z in zip(every, logits, strict=True)}
+    beside = _beside(best)
+    scored = [
+        (adds[key] + GAP * (_logit(e) - _logit(best)) + NEXT * (key in beside), e)
+        for e in ranked[1:]
+        if (key := _key(e.sentence, e.found)) in adds
+        and not _same(e.sentence.text, best.sentence.text)
+    ]
+    score, second = max(scored, key=lambda pair: pair[0], default=(UNREAD, best))
+    chosen = [best, second] if score >= ADDS else [best]
     return chosen + _items(chosen, ranked)
 
 
-def _near(evidence: Evidence, best: Evidence, within: float) -> bool:
-    """Whether the logits of their probabilities differ by at most `within`."""
-    one, other = evidence.probability, best.probability
-    # the odds multiplied out, as a probability may be 1
-    return one * (1 - other) >= math.exp(-within) * other * (1 - one)
+def _key(sentence: Sentence, found: Found) -> tuple[str, int]:
+    return found.document.id, sentence.start
 
 
-def _told(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
-    return any(_same(evidence.sentence.text, other.sentence.text) for other in chosen)
+def _logit(evidence: Evidence) -> float:
+    # a sentence may be so sure that its probability is 1
+    probability = min(max(evidence.probability, 1e-9), 1 - 1e-9)
+    return math.log(probability / (1 - probability))
 
 
-def _beside(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
-    """The sentences just before and after the best one that help to understand it."""
-    best = chosen[0]
-    known = {evidence.sentence.start for evidence in chosen if evidence.found == best.found}
+def _beside(best: Evidence) -> frozenset[tuple[str, int]]:
+    """The sentences of running text just before and after the best one, if it is one."""
     inside = best.found.passage.sentences
     at = [sentence.start for sentence in inside].index(best.sentence.start)
-    near = {s.start for s in inside[max(0, at - 1) : at + 2] if s.kind == "sentence"} - known
-    if best.sentence.kind != "sentence":
-        return []
-    return [
-        evidence
-        for evidence in ranked
-        if evidence.found.document.id == best.found.document.id
-        and evidence.sentence.start in near
-        and evidence.probability >= BESIDE * best.probability
-        and not _told(evidence, chosen)
-    ]
+    near = inside[max(0, at - 1) : at + 2] if best.sentence.kind == "sentence" else ()
+    return frozenset(_key(s, best.found) for s in near if s.kind == "sentence")
+
+
+def _shown(evidence: Evidence) -> Reading:
+    """The sentence as the ranker was shown it, under its heading."""
+    shown = reading(evidence.found.document, evidence.found.passage)
+    at = [s.start for s in evidence.found.passage.sentences].index(evidence.sentence.start)
+    return Reading(shown.heading, (shown.sentences[at],))
 
 
 def _with_twins(evidence: Evidence, every: Sequence[Candidate]) -> Evidence:

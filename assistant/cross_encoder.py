@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.ranker import Reading
+from assistant.ranker import UNREAD, Reading
 from vectorstore.model_files import ModelUnavailable
 
 if TYPE_CHECKING:
@@ -36,8 +36,15 @@ class CrossEncoderRanker:
         self._lock = threading.Lock()
         self._model: CrossEncoder | None = None
 
-    def score(self, question: str, readings: Sequence[Reading]) -> list[NDArray[np.float32]]:
-        """For each reading a logit for each of its sentences."""
+    def score(
+        self, question: str, readings: Sequence[Reading], said: Sequence[Reading] = ()
+    ) -> list[NDArray[np.float32]]:
+        """For each reading a logit for each of its sentences.
+
+        It cannot tell what a sentence adds to others: with `said`, none does (`UNREAD`).
+        """
+        if said:
+            return [np.full(len(shown.sentences), UNREAD, np.float32) for shown in readings]
         pairs = [
             (question, f"{shown.heading}\n{sentence}")
             for shown in readings

@@ -1,4 +1,4 @@
-"""What a question asks for, as far as its words show: terms, and how much to say."""
+"""What a question asks for, as far as its words show: terms, and whether a person."""
 
 from __future__ import annotations
 
@@ -12,23 +12,6 @@ from vectorstore import Store, stems
 
 __all__ = ["Question", "read_question"]
 
-# Question words and forms that ask for more than one thing (closed classes).
-SEVERAL = re.compile(
-    r"\b(?:which|what|welke|wat voor|quel(?:le)?s|welche)\s+(?:\w+\s+){0,3}?(?:are|were|do|did"
-    r"|have|zijn|waren|werden|hebben|sont|ont|étaient|sind|waren|haben)\b"
-    r"|\b(?:list|name|give|noem|geef|som|cite[zr]?|nennen?)\s+(?:\w+\s+){0,3}?(?:all|the|every|alle|"
-    r"de|les|tou(?:te)?s|die)\b"
-    r"|\b(?:all|both|two|three|four|five|six|alle|beide|twee|drie|vier|vijf|tous|deux|trois|alle|zwei|"
-    r"drei)\s+(?:the|of|de|les|der|\w+s|\w+en)\b"
-    r"|\bwho else\b|\bexamples?\b|\bvoorbeelden\b|\bwhat (?:else|kinds?|sorts?)\b",
-    re.I,
-)
-COMPARES = re.compile(
-    r"\b(?:compare[ds]?|compar(?:ing|ison)|difference|differ|versus|vs|change[ds]?|than|between|before"
-    r"|after|vergelijk|verschil|vergeleken|dan|tussen|compar(?:er|é|aison)|différence|vergleich\w*"
-    r"|unterschied)\b",
-    re.I,
-)
 # Asks for a person: pronouns, and offices with an interrogative (closed classes).
 OFFICE = (
     r"leaders?|ministers?|presidents?|premiers?|chancellors?|secretar(?:y|ies)|officials?|speakers?"
@@ -41,7 +24,6 @@ WHO = {
     "fr": rf"\bqui\b|\bquel(?:le)?s?\s+(?:[\w-]+\s+){{0,2}}?(?:{OFFICE})\b",
     "de": rf"\b(?:wer|wen|wem|wessen)\b|\bwelche[rsnm]?\s+(?:[\w-]+\s+){{0,2}}?(?:{OFFICE})\b",
 }
-JOINS = re.compile(r",?\s+\b(?:and|en|et|und|but|maar)\b\s+|;\s+|\?\s+(?=\w)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +32,13 @@ class Question:
 
     `weights` gives each stem of a content word its weight: the rarer in the documents, the
     heavier (inverse document frequency, natural logarithm). `names` are the stems of words
-    that are written as names or figures. `several` tells that more than one thing is asked.
+    that are written as names or figures. `who` tells that a person is asked for.
     """
 
     text: str
     language: str
     weights: Mapping[str, float]
     names: frozenset[str]
-    several: bool
     who: bool = False
 
 
@@ -72,7 +53,6 @@ def read_question(text: str, *, language: str, store: Store) -> Question:
         language=language,
         weights=weights,
         names=_names(text, language) & frozenset(terms),
-        several=any(sign.search(text) for sign in (SEVERAL, COMPARES, JOINS)),
         who=bool(re.search(WHO.get(language, WHO["en"]), text, re.I)),
     )
 

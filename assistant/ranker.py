@@ -28,6 +28,8 @@ __all__ = ["MODEL", "UNREAD", "Encoded", "EvidenceModel", "Ranker", "Reading", "
 MODEL = Path(__file__).parent / "model"
 # The model's limits, in tokens: of the whole, the question, the heading line, one sentence.
 WHOLE, QUESTION, HEADING, SENTENCE = 400, 64, 40, 96
+# And of what was said already: sentences, their tokens, those of their headings.
+MOST_SAID, SAID, SAID_IN = 3, 56, 20
 # The logit of a sentence that the model's limits left no room for.
 UNREAD = -6.0
 # Ids of the tokenizer: the start of the text, and what ends each of its parts.
@@ -45,8 +47,14 @@ class Reading:
 class Ranker(Protocol):
     """Scores sentences for a question."""
 
-    def score(self, question: str, readings: Sequence[Reading]) -> list[NDArray[np.float32]]:
-        """For each reading a logit for each of its sentences, 0 where it is as likely as not."""
+    def score(
+        self, question: str, readings: Sequence[Reading], said: Sequence[Reading] = ()
+    ) -> list[NDArray[np.float32]]:
+        """For each reading a logit for each of its sentences, 0 where it is as likely as not.
+
+        `said` are sentences that the answer has already, each with its heading: the logit is
+        then of what a sentence adds to them.
+        """
         ...
 
 
@@ -67,9 +75,20 @@ def reading(document: Document, passage: Passage) -> Reading:
     )
 
 
-def encode(question: str, shown: Reading, tokenize: Callable[[str], list[int]]) -> Encoded:
-    """Start, question, heading, sentences, each ended; cut to the model's limits."""
-    ids = [START, *tokenize(question)[:QUESTION], END, *tokenize(shown.heading)[:HEADING], END]
+def encode(
+    question: str,
+    shown: Reading,
+    tokenize: Callable[[str], list[int]],
+    said: Sequence[Reading] = (),
+) -> Encoded:
+    """Start, question, heading, sentences, each ended; cut to the model's limits.
+
+    What was said comes before the heading, after one more end: sentences with their headings.
+    """
+    ids = [START, *tokenize(question)[:QUESTION], END]
+    for one in said[:MOST_SAID]:
+        ids += [END, *tokenize(" ".join(one.sentences))[:SAID], *tokenize(one.heading)[:SAID_IN]]
+    ids += [*([END] if said else []), *tokenize(shown.heading)[:HEADING], END]
     owners = [-1] * len(ids)
     for number, sentence in enumerate(shown.sentences):
         room = min(SENTENCE, WHOLE - len(ids) - 1)
@@ -92,27 +111,20 @@ class EvidenceModel:
         self._lock = threading.Lock()
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None
 
-    def score(self, question: str, readings: Sequence[Reading]) -> list[NDArray[np.float32]]:
+    def score(
+        self, question: str, readings: Sequence[Reading], said: Sequence[Reading] = ()
+    ) -> list[NDArray[np.float32]]:
         """For each reading a logit for each of its sentences; `UNREAD` beyond its limits."""
         session, tokenizer = self._load()
-        # one passage at a time: without padding there is nothing to hide from the model
-        return [self._one(session, tokenizer, question, shown) for shown in readings]
 
-    def _one(
-        self, session: InferenceSession, tokenizer: Tokenizer, question: str, shown: Reading
-    ) -> NDArray[np.float32]:
-        scores = np.full(len(shown.sentences), UNREAD, np.float32)
-        encoded = encode(
-            question, shown, lambda text: list(tokenizer.encode(text, add_special_tokens=False).ids)
-        )
-        owners = np.array(encoded.owners)
-        read = np.unique(owners[owners >= 0])
-        if len(read):
-            own = (owners == read[:, None]).astype(np.float32)
-            share = own / own.sum(1, keepdims=True)
-            inputs = {"ids": np.array(encoded.ids, np.int64), "share": share}
-            scores[read] = session.run(["logits"], inputs)[0]
-        return scores
+        def tokenize(text: str) -> list[int]:
+            return list(tokenizer.encode(text, add_special_tokens=False).ids)
+
+        # one passage at a time: without padding there is nothing to hide from the model
+        return [
+            _scored(session, encode(question, shown, tokenize, said), len(shown.sentences))
+            for shown in readings
+        ]
 
     def _load(self) -> tuple[InferenceSession, Tokenizer]:
         with self._lock:
@@ -126,3 +138,15 @@ class EvidenceModel:
                 )
                 self._loaded = (session, tokenizer)
             return self._loaded
+
+
+def _scored(session: InferenceSession, encoded: Encoded, sentences: int) -> NDArray[np.float32]:
+    scores = np.full(sentences, UNREAD, np.float32)
+    owners = np.array(encoded.owners)
+    read = np.unique(owners[owners >= 0])
+    if len(read):
+        own = (owners == read[:, None]).astype(np.float32)
+        share = own / own.sum(1, keepdims=True)
+        inputs = {"ids": np.array(encoded.ids, np.int64), "share": share}
+        scores[read] = session.run(["logits"], inputs)[0]
+    return scores

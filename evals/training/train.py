@@ -23,15 +23,17 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from assistant.ranker import Encoded, encode
+from assistant.ranker import MOST_SAID, Encoded, Reading, encode
 from evals.training.network import Network, load, save, tokenize_with
-from evals.training.shapes import NO_ANSWER, UNKNOWN, Example, Labelled, read
+from evals.training.shapes import ANSWERS, NO_ANSWER, UNKNOWN, Example, Labelled, read
 from vectorstore.model_files import DEFAULT_MODEL, find
 
 # Tokens a step, passages a question, and how often a question is shown without a heading or
 # in lower case without its mark, as people type.
 TOKENS, PASSAGES = 4500, 3
 BARE, PLAIN = 0.05, 0.07
+# How often sentences are given as said already, and how often of those one that does not answer.
+SAID, BESIDE = 0.6, 0.15
 WARM_UP = 0.03
 HEAD_RATE = 5
 Batch = list[list[tuple[Encoded, tuple[int, ...]]]]
@@ -66,8 +68,42 @@ def _encoded(
         question = question.lower().rstrip("?.")
     if rng.random() < BARE:
         passages = [Labelled(replace(p.shown, heading=""), p.labels) for p in passages]
-    encoded = [(encode(question, p.shown, tokenize), p.labels) for p in passages]
+    said: tuple[Reading, ...] = ()
+    if rng.random() < SAID:
+        passages, said = _half_said(passages, rng)
+    encoded = [(encode(question, p.shown, tokenize, said), p.labels) for p in passages]
     return [(one, labels) for one, labels in encoded if max(one.owners) >= 0]
+
+
+def _half_said(
+    passages: Sequence[Labelled], rng: random.Random
+) -> tuple[list[Labelled], tuple[Reading, ...]]:
+    """Some sentences as said already, and the passages with only what they leave open.
+
+    Mostly they are answers, one or several, else one sentence that does not answer.
+    """
+    by_label: dict[int, dict[str, str]] = {ANSWERS: {}, NO_ANSWER: {}}
+    for passage in passages:
+        for sentence, label in zip(passage.shown.sentences, passage.labels, strict=True):
+            if label in by_label:
+                by_label[label].setdefault(sentence, passage.shown.heading)
+    beside = not by_label[ANSWERS] or rng.random() < BESIDE
+    known = by_label[NO_ANSWER] if beside else by_label[ANSWERS]
+    most = 1 if beside else min(len(known), MOST_SAID)
+    if not known:
+        return list(passages), ()
+    told = rng.sample(sorted(known), rng.randint(1, most))
+    left = [
+        Labelled(
+            p.shown,
+            tuple(
+                UNKNOWN if sentence in told else label
+                for sentence, label in zip(p.shown.sentences, p.labels, strict=True)
+            ),
+        )
+        for p in passages
+    ]
+    return left, tuple(Reading(known[sentence], (sentence,)) for sentence in told)
 
 
 def loss_of(network: Network, batch: Batch) -> tuple[Tensor, float]:

@@ -5,7 +5,11 @@ import pytest
 from store_samples import BagEmbedder, document, put
 
 from assistant.choose import (
+    ADDS,
+    AGAIN,
     FEATURES,
+    GAP,
+    NEXT,
     THRESHOLD,
     candidates,
     choose,
@@ -13,6 +17,7 @@ from assistant.choose import (
     features,
 )
 from assistant.question import read_question
+from assistant.ranker import Reading, reading
 from assistant.retrieve import Found
 from vectorstore import Passage, Sentence, Store
 
@@ -37,19 +42,23 @@ def ask(tmp_path):
 
 
 class Told:
-    """A ranker that says what it was told to, by sentence."""
+    """A ranker that says what it was told to: in order, and after what was said by `adding`."""
 
-    def __init__(self, logits):
+    def __init__(self, logits, adding=None):
         self.logits = logits
+        self.adding = adding or {}
 
-    def score(self, question, readings):
+    def score(self, question, readings, said=()):
+        if said:
+            adds = self.adding.get(tuple(one.sentences[0] for one in said), {})
+            return [np.array([adds.get(s, -5) for s in r.sentences], np.float32) for r in readings]
         given = iter(self.logits)
         return [np.array([next(given) for _ in r.sentences], np.float32) for r in readings]
 
 
-def chosen(question, found, logits):
+def chosen(question, found, logits, adding=None):
     """What is chosen when the evidence model gives the sentences these logits."""
-    choice = choose(question, found, ranker=Told(logits))
+    choice = choose(question, found, ranker=Told(logits, adding))
     return choice, [evidence.sentence.text for evidence in choice.evidence]
 
 
@@ -117,15 +126,6 @@ def test_what_other_documents_say_alike_is_a_twin_unless_a_figure_differs(ask):
     assert [twin.sentence.text for twin in choice.evidence[0].twins] == [said[1]]
 
 
-def test_a_sentence_beside_the_best_is_taken_when_it_may_belong(ask):
-    lines = [line(20 * n, text) for n, text in enumerate(("He came.", "He paid.", "It rained."))]
-    _, texts = chosen(ask("Who paid money?"), [passage(*lines)], [1.0, 4.0, -9.0])
-    assert texts == ["He came.", "He paid."]
-    apart = [lines[0], line(90, "They met."), line(110, "He paid.")]
-    _, texts = chosen(ask("Who paid money?"), [passage(*apart)], [1.0, -9.0, 4.0])
-    assert texts == ["He paid."]
-
-
 def test_the_highest_logit_counts_where_passages_overlap(ask):
     found = [
         passage(line(0, "Rain fell."), line(20, "Allies paid.")),
@@ -158,13 +158,78 @@ def test_an_item_brings_the_items_beside_it_that_may_answer_and_no_others(ask):
     assert one == ["money"]
 
 
-def test_a_less_likely_second_sentence_is_taken_only_where_several_are_asked(ask):
-    far = [line(0, "Allies pledged money."), line(20, "It rained."), line(40, "Ships sailed.")]
-    logits = [4.0, -9.0, 2.5]
-    _, one = chosen(ask("What money was given?"), [passage(*far)], logits)
-    _, two = chosen(ask("Compare the money and the ships"), [passage(*far)], logits)
-    assert one == ["Allies pledged money."]
-    assert two == ["Allies pledged money.", "Ships sailed."]
+FAR = (
+    line(0, "Norway paid money."),
+    line(20, "It rained."),
+    line(40, "Ships sailed."),
+    line(60, "Men came."),
+    line(80, "Women came later."),
+)
+
+
+def test_one_sentence_is_added_that_adds_to_the_best(ask):
+    # alike but for what they add
+    logits = [4.0, 1.0, 1.0, 1.0, 1.0]
+    paid, rained, _, came, later = (one.text for one in FAR)
+
+    def after(adds):
+        return chosen(ask("What was pledged?"), [passage(*FAR)], logits, {(paid,): adds})[1]
+
+    gap = 3.0 * FEATURES["evidence"] * GAP
+    assert after({}) == [paid]
+    assert after({came: ADDS + gap - 0.1}) == [paid]
+    assert after({came: ADDS + gap + 0.1}) == [paid, came]
+    # one and no more, and not what is there
+    assert after({later: ADDS + gap + 2, came: ADDS + gap + 1, paid: 9}) == [paid, later]
+    # what stands beside the best needs less
+    assert after({rained: ADDS + gap - NEXT + 0.1}) == [paid, rained]
+    assert after({came: ADDS + gap - NEXT + 0.1}) == [paid]
+
+
+def test_what_was_likelier_from_the_first_needs_to_add_less(ask):
+    paid, _, sailed, came, _ = (one.text for one in FAR)
+    adds = {(paid,): {sailed: ADDS + 1, came: ADDS + 1}}
+    _, texts = chosen(ask("What?"), [passage(*FAR)], [4.0, -9.0, 3.0, -4.0, -9.0], adds)
+    assert texts == [paid, sailed]
+    _, texts = chosen(ask("What?"), [passage(*FAR)], [4.0, -9.0, -4.0, -4.0, -9.0], adds)
+    assert texts == [paid]
+
+
+def test_logits_beyond_what_a_probability_can_hold_are_borne(ask):
+    _, texts = chosen(ask("What?"), [passage(*FAR)], [900.0, -900.0, 800.0, -900.0, -900.0])
+    assert texts == [FAR[0].text]
+
+
+def test_what_is_chosen_is_shown_again_with_its_heading_and_speaker(ask):
+    told = []
+
+    class Listening(Told):
+        def score(self, question, readings, said=()):
+            told.extend(said)
+            return super().score(question, readings, said)
+
+    spoken = passage(line(0, "We pay.", speaker="Rutte"), line(20, "It rained."))
+    choose(ask("What was pledged?"), [spoken], ranker=Listening([4.0, -9.0]))
+    shown = reading(spoken.document, spoken.passage)
+    assert told == [Reading(shown.heading, ("Rutte: We pay.",))]
+
+
+def test_only_the_likeliest_passages_are_read_again(ask):
+    seen = []
+
+    class Watching(Told):
+        def score(self, question, readings, said=()):
+            if said:
+                seen.append([r.sentences[0] for r in readings])
+            return super().score(question, readings, said)
+
+    many = []
+    for n in range(AGAIN + 4):
+        one = passage(line(20 * n, f"Country {n} paid."))
+        many.append(replace(one, passage=replace(one.passage, id=f"p{n}")))
+    logits = [float(n) / 4 for n in range(AGAIN + 4)]
+    choose(ask("What was pledged?"), many, ranker=Watching(logits))
+    assert seen == [[f"Country {n} paid." for n in reversed(range(4, AGAIN + 4))]]
 
 
 @pytest.mark.parametrize(

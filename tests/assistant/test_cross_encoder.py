@@ -3,7 +3,7 @@ import pytest
 
 from assistant.assistant import ranker_for
 from assistant.cross_encoder import CrossEncoderRanker, RankerUnavailable
-from assistant.ranker import EvidenceModel, Reading
+from assistant.ranker import UNREAD, EvidenceModel, Reading
 from assistant.settings import read_settings
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "who", "paid", "allies", "rain", "fell", "note"]
@@ -47,6 +47,12 @@ def test_each_sentence_gets_its_raw_score_under_its_own_heading(tmp_path):
     (alone,) = ranker.score("who paid", READINGS[2:])
     np.testing.assert_allclose(alone, scored[2], atol=1e-5)
     assert ranker.score("who paid", []) == []
+
+
+def test_it_cannot_tell_what_a_sentence_adds(tmp_path):
+    ranker = CrossEncoderRanker(tiny(tmp_path / "m"))
+    scored = ranker.score("who paid", READINGS, [Reading("note", ("allies paid",))])
+    assert [list(one) for one in scored] == [[UNREAD, UNREAD], [], [UNREAD]]
 
 
 def test_a_model_that_cannot_be_found_is_named_with_the_remedy(tmp_path):

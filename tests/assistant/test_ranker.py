@@ -10,7 +10,10 @@ from store_samples import document
 from assistant.ranker import (
     END,
     MODEL,
+    MOST_SAID,
     QUESTION,
+    SAID,
+    SAID_IN,
     START,
     UNREAD,
     WHOLE,
@@ -48,6 +51,21 @@ def test_tokens_stand_in_order_and_belong_to_their_sentence():
     assert encoded.owners == (-1, -1, -1, -1, -1, 0, 0, -1, 1, -1)
 
 
+def test_what_was_said_stands_before_the_heading_after_one_more_end():
+    said = [Reading("i", ("de",)), Reading("", ("f",))]
+    encoded = encode("q", Reading("h", ("ab",)), one_token_a_letter, said)
+    assert encoded.ids == (
+        *(START, 113, END, END, 100, 101, 105, END, 102, END),
+        *(104, END, 97, 98, END),
+    )
+    assert encoded.owners == (*[-1] * 12, 0, 0, -1)
+    long = [Reading("i" * 900, ("d" * 900,))] * 9
+    cut = encode("q", Reading("h", ("ab",)), one_token_a_letter, long)
+    assert cut.ids.count(100) == MOST_SAID * SAID
+    assert cut.ids.count(105) == MOST_SAID * SAID_IN
+    assert max(cut.owners) == 0
+
+
 def test_what_is_too_long_is_cut_and_the_last_sentences_are_left_out():
     shown = Reading("h" * 900, tuple("s" * 900 for _ in range(9)))
     encoded = encode("q" * 900, shown, one_token_a_letter)
@@ -75,6 +93,27 @@ def test_the_sentence_that_answers_comes_first_in_another_language_too(model):
     )
     questions = ("How large will the fund be?", "Hoe groot wordt het fonds?")
     assert [int(model.score(q, [shown])[0].argmax()) for q in questions] == [1, 1]
+
+
+def test_what_was_said_adds_nothing_and_what_is_left_open_does(model):
+    shown = Reading(
+        "Berlin statement | 2031-05-04",
+        (
+            "The ministers met in Berlin on 4 May.",
+            "The fund will hold 340 million euros.",
+            "They thanked the people of Berlin for their welcome.",
+            "It is to be filled by the end of 2033.",
+        ),
+    )
+    question = "How large will the fund be, and by when must it be filled?"
+    size, date = shown.sentences[1], shown.sentences[3]
+    (after_size,) = model.score(question, [shown], [Reading(shown.heading, (size,))])
+    (after_date,) = model.score(question, [shown], [Reading(shown.heading, (date,))])
+    both = [Reading(shown.heading, (size,)), Reading(shown.heading, (date,))]
+    (after_both,) = model.score(question, [shown], both)
+    assert int(after_size[[0, 2, 3]].argmax()) == 2
+    assert int(after_date[[0, 1, 2]].argmax()) == 1
+    assert after_size[3] > 0 > after_both[[0, 2]].max()
 
 
 def test_threads_get_the_scores_of_their_own_question(model):

@@ -78,7 +78,7 @@ def test_the_encoder_computes_what_bert_computes(network, base):
 
 def test_training_brings_the_answer_to_the_front_and_is_kept(base, tmp_path):
     network, to = Network(base), tmp_path / "weights.pt"
-    train.train(network, EXAMPLES, rounds=30, rate=3e-4, seed=1, to=to)
+    train.train(network, EXAMPLES, rounds=60, rate=3e-4, seed=1, to=to)
     tokenize = tokenize_with(base)
     asked = [("How large is the fund?", FUND), ("Who paid in Oslo?", OTHER)]
     fund, none = scores(load(to, base=base).eval(), tokenize, *asked)
@@ -167,6 +167,29 @@ def test_a_batch_holds_about_so_many_tokens_and_every_question_once(base):
     sizes = [sum(len(one.ids) for question in batch for one, _ in question) for batch in made]
     assert max(sizes) <= train.TOKENS
     assert len(made) > 1
+
+
+def test_what_was_said_already_is_no_longer_asked_for_and_the_rest_is(base):
+    """Three ways: an answer of two is said, both are, or a sentence that does not answer."""
+    shown = Reading("Note", ("It holds 3 million.", "Rain fell.", "It ends in May."))
+    example = Example("How large is it, and until when?", (Labelled(shown, (1, 0, 1)),))
+    tokenize = tokenize_with(base)
+    texts = [tuple(tokenize(sentence)) for sentence in shown.sentences]
+    seen = set()
+    for seed in range(200):
+        ((batch,),) = train.batches([example], tokenize, random.Random(seed))
+        ((encoded, labels),) = batch
+        ids = encoded.ids
+        before = ids[: encoded.owners.index(0)]
+        told = tuple(
+            any(before[n : n + len(text)] == text for n in range(len(before))) for text in texts
+        )
+        for sentence, label, was in zip((0, 1, 2), labels, told, strict=True):
+            assert label == (UNKNOWN if was else (1, 0, 1)[sentence])
+        seen.add(told)
+    assert (False, False, False) in seen
+    assert {(True, False, False), (True, False, True), (False, True, False)} <= seen
+    assert (True, True, False) not in seen
 
 
 @pytest.fixture
