@@ -139,9 +139,16 @@ def _readable(answer: Answer) -> str:
 
 def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant import page
+    from assistant.conversations import Conversations
 
     with _assistant(settings) as assistant:
-        page.launch(assistant, host=arguments.host, port=arguments.port, examples=arguments.example)
+        page.launch(
+            assistant,
+            host=arguments.host,
+            port=arguments.port,
+            examples=arguments.example,
+            conversations=Conversations(settings.store),
+        )
     return OK
 
 

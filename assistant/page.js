@@ -1,10 +1,11 @@
-/* Runs once for the conversation and once for the source panel; `element`, `trigger` and
+/* Runs once for each of the page's own parts; `element`, `trigger` and
    `watch` come from Gradio. What happens is decided on the server: here clicks are passed
    on, and the reader's eye and focus are brought to what came back. */
 
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const narrow = window.matchMedia("(max-width: 899px)");
 const isSource = element.closest("#source") !== null;
+const isTaken = element.closest("#taken") !== null;
 
 function reveal() {
   const cited = document.getElementById("cited");
@@ -37,6 +38,15 @@ element.addEventListener("click", (event) => {
     document.querySelector("#question textarea").focus();
   } else if (event.target.closest("[data-back]")) {
     back();
+  } else if (event.target.closest("[data-recall]")) {
+    trigger("recall", { id: event.target.closest("[data-recall]").dataset.recall });
+    document.querySelector("#question textarea").focus();
+  } else if (event.target.closest("[data-forget]")) {
+    trigger("forget", { id: event.target.closest("[data-forget]").dataset.forget });
+  } else if (event.target.closest("[data-copy]")) {
+    trigger("copy", { exchange: Number(event.target.closest("[data-copy]").dataset.copy) });
+  } else if (event.target.closest("[data-save]")) {
+    trigger("save", { form: event.target.closest("[data-save]").dataset.save });
   }
 });
 
@@ -50,7 +60,36 @@ function place(event) {
   preview.style.bottom = above > 0 ? `${answer.offsetHeight - marker.offsetTop}px` : "auto";
 }
 
-if (isSource) {
+/* What is taken along comes in base64: to the clipboard, or as a file where it has a name. */
+async function take(parcel) {
+  const bytes = Uint8Array.from(atob(parcel.content), (letter) => letter.charCodeAt(0));
+  if (!parcel.name) {
+    try {
+      await navigator.clipboard.writeText(new TextDecoder().decode(bytes));
+      return "Copied with its citations.";
+    } catch {
+      return "The browser did not allow copying. Save the conversation instead.";
+    }
+  }
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([bytes], { type: parcel.type }));
+  link.download = parcel.name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  return `Saved as ${parcel.name}.`;
+}
+
+if (isTaken) {
+  const said = document.createElement("p");
+  said.setAttribute("role", "status");
+  element.after(said);
+  watch("value", async () => {
+    const parcel = element.querySelector("[data-content]");
+    if (!parcel) return;
+    said.textContent = await take(parcel.dataset);
+    setTimeout(() => { said.textContent = ""; }, 6000);
+  });
+} else if (isSource) {
   element.addEventListener("keydown", (event) => {
     if (event.key === "Escape") back();
   });

@@ -6,10 +6,10 @@ Like `assistant.render`, whose `exactly` and `label` it uses.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from assistant import fragment
 from assistant.answers import Citation
 from assistant.exchange import Place
 from assistant.render import day, exactly, label, problem
@@ -66,7 +66,7 @@ def _facts(document: Document, citation: Citation) -> str:
         ("Publisher", label(document.publisher or "")),
         ("Page", page),
         ("File", ", ".join(label(name) for name in document.sources)),
-        ("Published at", _link(document.url)),
+        ("Published at", _link(document, citation)),
     )
     rows = "".join(
         f"<div><dt>{name}</dt><dd><bdi>{value}</bdi></dd></div>" for name, value in facts if value
@@ -74,12 +74,13 @@ def _facts(document: Document, citation: Citation) -> str:
     return f'<dl class="facts">{rows}</dl>'
 
 
-def _link(url: str | None) -> str:
-    """A link for a web address, and the bare text for anything else."""
-    shown = label(url or "")
-    if url is None or not re.match(r"https?://[^/\s]", url, re.IGNORECASE):
+def _link(document: Document, citation: Citation) -> str:
+    """A link to the cited words at a web address, and the bare text of anything else."""
+    shown = label(document.url or "")
+    address = fragment.link(document, citation.start, citation.end)
+    if address is None:
         return shown
-    return f'<a href="{html.escape(url)}" target="_blank" rel="noopener noreferrer">{shown}</a>'
+    return f'<a href="{html.escape(address)}" target="_blank" rel="noopener noreferrer">{shown}</a>'
 
 
 def _body(document: Document, citation: Citation) -> str:

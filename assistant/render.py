@@ -13,14 +13,17 @@ from datetime import date
 from typing import Literal
 
 from assistant.answers import Answer, Citation, Sentence
+from assistant.conversations import Kept
 from assistant.exchange import Conversation, Exchange, Place
 
-__all__ = ["conversation", "day", "exactly", "label", "problem", "welcome"]
+__all__ = ["conversation", "day", "earlier", "exactly", "label", "problem", "saving", "welcome"]
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+# The forms in which a conversation is saved, as `assistant.parcel` knows them, and their names.
+FORMS = (("markdown", "Markdown"), ("html", "HTML"), ("docx", "Word"), ("json", "JSON"))
 LABEL = 160
 PREVIEW = 400
 
@@ -63,8 +66,43 @@ def welcome(documents: int, examples: Sequence[str] = ()) -> str:
 
 
 def conversation(exchanges: Conversation) -> str:
-    """All questions with what became of them, oldest first."""
+    """All questions with what became of them, oldest first, and ways to take them along."""
     return _log("".join(_exchange(at, exchange) for at, exchange in enumerate(exchanges)))
+
+
+def saving(exchanges: Conversation) -> str:
+    """Buttons that save the conversation in a form; nothing before the first answer is there."""
+    if not any(exchange.complete for exchange in exchanges):
+        return ""
+    buttons = "".join(
+        f'<button type="button" data-save="{form}">{name}</button>' for form, name in FORMS
+    )
+    return (
+        '<div class="saving" role="group" aria-label="Save this conversation">'
+        f"<span>Save as</span>{buttons}</div>"
+    )
+
+
+def earlier(kept: Sequence[Kept], *, opened: bool = False) -> str:
+    """The earlier conversations as a fold-out list; nothing where there are none."""
+    if not kept:
+        return ""
+    items = "".join(
+        f'<li><button type="button" class="recall" data-recall="{label(one.id)}">'
+        f"<bdi>{label(one.title)}</bdi> <span>{_when(one)}</span></button>"
+        f'<button type="button" data-forget="{label(one.id)}" '
+        f'aria-label="Delete the conversation {label(one.title)}">Delete</button></li>'
+        for one in kept
+    )
+    return (
+        f'<details class="earlier"{" open" * opened}><summary>Earlier conversations '
+        f"({len(kept)})</summary><ul>{items}</ul></details>"
+    )
+
+
+def _when(kept: Kept) -> str:
+    many = "1 question" if kept.exchanges == 1 else f"{kept.exchanges} questions"
+    return f"{day(kept.changed[:10])}, {many}"
 
 
 def _log(content: str) -> str:
@@ -94,11 +132,16 @@ def _answer(at: int, answer: Answer, *, complete: bool) -> str:
         if complete and answer.citations
         else ""
     )
+    copy = f'<p class="actions">{_copy(at)}</p>' if complete else ""
     return (
         f"{_searched(answer)}"
         f'<div class="answer" lang="{label(answer.language)}" dir="auto">{_text(at, answer)}</div>'
-        f"{sources}"
+        f"{sources}{copy}"
     )
+
+
+def _copy(at: int) -> str:
+    return f'<button type="button" data-copy="{at}">Copy with citations</button>'
 
 
 def _abstention(at: int, answer: Answer) -> str:

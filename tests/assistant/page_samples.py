@@ -24,11 +24,12 @@ HOSTILE = (
 
 KNOWN_TAGS = {
     *("div", "article", "h2", "h3", "p", "span", "a", "q", "bdi", "ol", "ul", "li"),
-    *("button", "code"),
+    *("button", "code", "details", "summary"),
 }
 KNOWN_ATTRIBUTES = {
     *("class", "id", "role", "lang", "dir", "href", "type", "aria-busy", "aria-label"),
-    *("aria-describedby", "data-open", "data-ask"),
+    *("aria-describedby", "data-open", "data-ask", "data-copy", "data-save"),
+    *("data-recall", "data-forget", "open"),
 }
 
 

@@ -1,5 +1,6 @@
 """The chat page in a real browser, over a real store and the real model."""
 
+import json
 import os
 import re
 import shutil
@@ -12,12 +13,14 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
+import docx
 import pytest
 from page_samples import HOSTILE
 from playwright.sync_api import expect, sync_playwright
 
 from assistant.assistant import Assistant
 from assistant.cli import main
+from assistant.conversations import Conversations
 from assistant.exchange import UNEXPECTED
 from assistant.page import ChatPage, PageError, launch
 from vectorstore import Store, StoreError
@@ -164,6 +167,9 @@ class Reader:
 
     def shown(self, place):
         return self.see(f"[data-showing='{place}'] #cited").text_content()
+
+    def allow_clipboard(self):
+        self._context.grant_permissions(["clipboard-read", "clipboard-write"])
 
     def focused(self):
         return self.page.evaluate("document.activeElement.outerHTML")
@@ -318,6 +324,112 @@ def test_a_follow_up_shows_what_was_searched_for(reader):
     searched = reader.ask("And until when?").locator(".searched")
     expect(searched).to_contain_text("Searched for: And until when?")
     expect(searched).to_contain_text("railway")
+
+
+@pytest.fixture
+def keeping(assistant, tmp_path):
+    """Opens a page that keeps what is asked in one folder, as if the program began again."""
+    pages = []
+
+    def one():
+        for page in pages:
+            page.close()
+        kept = Conversations(tmp_path)
+        pages.append(ChatPage(assistant, host="127.0.0.1", port=0, conversations=kept))
+        return pages[-1]
+
+    yield one
+    pages[-1].close()
+
+
+def recall(reader, title):
+    reader.see(".earlier summary").click()
+    reader.page.get_by_role("button", name=re.compile(f"^{re.escape(title)}")).click()
+    reader.see(".exchange[aria-busy=false]")
+
+
+def test_a_conversation_survives_a_reload_and_a_restart_with_its_citations(
+    visit, keeping, assistant
+):
+    quotes = [citation.quote for citation in assistant.answer(MONEY).citations]
+    reader = visit(keeping())
+    reader.ask(MONEY)
+    reader.ask(STATIONS)
+    reader.page.reload()
+    reader.see(".welcome")
+    recall(reader, MONEY)
+    assert reader.page.locator(".question").all_text_contents() == [MONEY, STATIONS]
+    other = visit(keeping())
+    recall(other, MONEY)
+    markers = other.page.locator(".exchange").first.locator(".marker")
+    assert [other.open(marker) for marker in markers.all()] == quotes
+    # it goes on where it was
+    assert other.ask(NOWHERE).locator(".question").text_content() == NOWHERE
+    other.page.reload()
+    expect(other.see(".earlier summary")).to_have_text("Earlier conversations (1)")
+    recall(other, MONEY)
+    assert other.page.locator(".exchange").count() == 3
+
+
+def test_a_conversation_that_is_deleted_is_gone_from_the_page_and_the_list(visit, keeping):
+    reader = visit(keeping())
+    reader.ask(MONEY)
+    reader.page.get_by_role("button", name="New conversation").click()
+    reader.see(".welcome")
+    reader.ask(STATIONS)
+    expect(reader.see(".earlier summary")).to_have_text("Earlier conversations (2)")
+    reader.see(".earlier summary").click()
+    reader.page.get_by_role("button", name=f"Delete the conversation {MONEY}").click()
+    expect(reader.see(".earlier summary")).to_have_text("Earlier conversations (1)")
+    assert reader.page.locator(".question").text_content() == STATIONS
+    reader.page.get_by_role("button", name=f"Delete the conversation {STATIONS}").click()
+    reader.see(".welcome")
+    assert reader.page.locator(".earlier").count() == 0
+    reader.page.reload()
+    reader.see(".welcome")
+    assert reader.page.locator(".earlier").count() == 0
+
+
+def test_a_file_of_conversations_that_is_damaged_is_named_and_answers_go_on(
+    visit, keeping, tmp_path
+):
+    (tmp_path / "conversations.sqlite3").write_bytes(b"no database" * 100)
+    reader = visit(keeping())
+    expect(reader.see("#earlier .problem")).to_contain_text("conversations.sqlite3")
+    assert reader.ask(MONEY).locator(".marker").count() >= 1
+
+
+@pytest.mark.parametrize("form", ["Markdown", "HTML", "Word", "JSON"])
+def test_a_conversation_is_saved_as_a_file(reader, assistant, folder, tmp_path, form, capsys):
+    quotes = [citation.quote for citation in assistant.answer(MONEY).citations]
+    reader.ask(MONEY)
+    reader.ask(NOWHERE)
+    with reader.page.expect_download() as begun:
+        reader.page.get_by_role("button", name=form, exact=True).click()
+    file = tmp_path / begun.value.suggested_filename
+    begun.value.save_as(file)
+    expect(reader.see("[role=status] >> text=Saved as")).to_contain_text(file.name)
+    if form == "Word":
+        text = " ".join(paragraph.text for paragraph in docx.Document(str(file)).paragraphs)
+    else:
+        text = file.read_text(encoding="utf-8")
+    if form == "JSON":
+        assert main(["verify", str(file), "--store", str(folder)]) == 0
+        assert f"{len(quotes)} of {len(quotes)} citations hold" in capsys.readouterr().out
+        text = " ".join(c["quote"] for c in json.loads(text)["exchanges"][0]["answer"]["citations"])
+    for quote in quotes:
+        assert " ".join(quote.split()) in " ".join(text.split())
+
+
+def test_an_answer_is_copied_with_its_citations(reader, assistant):
+    reader.allow_clipboard()
+    exchange = reader.ask(MONEY)
+    exchange.get_by_role("button", name="Copy with citations").click()
+    expect(reader.see("[role=status] >> text=Copied")).to_be_visible()
+    copied = reader.page.evaluate("navigator.clipboard.readText()")
+    for citation in assistant.answer(MONEY).citations:
+        assert f"[^{citation.number}]:" in copied
+        assert f"characters {citation.start} to {citation.end}" in copied
 
 
 def test_a_new_conversation_forgets_the_old_one(reader):
@@ -483,6 +595,7 @@ def watch(event, arguments):
 
 sys.addaudithook(watch)
 from assistant.cli import main
+from assistant.conversations import Conversations
 sys.exit(main(sys.argv[1:]))
 """
 

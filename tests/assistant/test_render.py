@@ -3,6 +3,7 @@ from page_samples import HOSTILE, KNOWN_ATTRIBUTES, KNOWN_TAGS, Page, citation
 
 from assistant import render
 from assistant.answers import Answer, Sentence
+from assistant.conversations import Kept
 from assistant.exchange import Exchange
 
 
@@ -171,6 +172,16 @@ def test_nothing_becomes_more_than_text(text):
         assert {name for _, at, _ in page.elements for name in at} <= KNOWN_ATTRIBUTES
         assert {at["href"] for _, at, _ in page.elements if "href" in at} <= {"#source"}
         assert text in page.elements[0][2] or text in page.elements[-1][1].get("data-ask", "")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_title_of_an_earlier_conversation_is_only_text(text):
+    page = Page(render.earlier([Kept("0" * 32, text, "2024-07-10T09:30:05+00:00", 2)]))
+    assert {tag for tag, _, _ in page.elements} <= KNOWN_TAGS
+    assert {key for _, at, _ in page.elements for key in at} <= KNOWN_ATTRIBUTES
+    (recall,) = page.of_class("recall")
+    assert "10 July 2024, 2 questions" in recall[2]
+    assert render.earlier([]) == ""
 
 
 def test_exact_text_keeps_every_character():

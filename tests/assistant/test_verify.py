@@ -61,3 +61,47 @@ def test_lines_of_a_batch_are_read(tmp_path):
 def test_an_export_that_is_none_is_named(tmp_path, value):
     with pytest.raises(verify.ExportError, match=r"export\.json"):
         export(tmp_path, value)
+
+
+NEWER = f"A word before. {TEXT}"
+
+
+def put(store, text, location, name="a.txt"):
+    made = document(text)
+    store.put(made, passages(made), location=location, root="", name=name, digest=made.id)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (NEWER, "'a.txt' is now another text under the same name; the quote stands there at "
+                "characters 15 to 49."),
+        ("Allies pledged nothing.", "under the same name, which does not hold the quote 'Allies "
+                                    "pledged two percent of GDP.'."),
+    ],
+)  # fmt: skip
+def test_a_document_that_has_changed_is_told_from_one_that_is_gone(tmp_path, store, text, told):
+    read = export(tmp_path, [{"citations": [cited()]}])
+    put(store, f"{NEWER} Much later.", "/b.txt", "b.txt")
+    put(store, text, "/a.txt")
+    (failure,) = verify.failures(read, store)
+    assert failure.startswith(
+        f"'a.txt', characters 0 to 34: the document {cited()['document']!r} is not in the store. "
+    )
+    assert failure.endswith(told)
+    store.drop("/a.txt")
+    (failure,) = verify.failures(read, store)
+    assert failure.endswith("is not in the store.")
+
+
+def test_of_two_texts_under_one_name_the_one_with_the_quote_is_meant(tmp_path, store):
+    read = export(tmp_path, [{"citations": [cited()]}])
+    put(store, "Allies pledged nothing.", "/a.txt")
+    put(store, NEWER, "/other/a.txt")
+    (failure,) = verify.failures(read, store)
+    assert failure.endswith("the quote stands there at characters 15 to 49.")
+
+
+def test_a_content_hash_of_another_text_does_not_fail_a_quote_that_stands(tmp_path, store):
+    read = export(tmp_path, [{"citations": [cited(content_hash="0" * 64, url=None)]}])
+    assert verify.failures(read, store) == ()
