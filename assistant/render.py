@@ -66,7 +66,7 @@ def welcome(documents: int, examples: Sequence[str] = ()) -> str:
 
 
 def conversation(exchanges: Conversation) -> str:
-    """All questions with what became of them, oldest first, and ways to take them along."""
+    """All questions with what became of them, oldest first."""
     return _log("".join(_exchange(at, exchange) for at, exchange in enumerate(exchanges)))
 
 
@@ -132,16 +132,13 @@ def _answer(at: int, answer: Answer, *, complete: bool) -> str:
         if complete and answer.citations
         else ""
     )
-    copy = f'<p class="actions">{_copy(at)}</p>' if complete else ""
+    button = f'<button type="button" data-copy="{at}">Copy with citations</button>'
+    copy = f'<p class="actions">{button}</p>' if complete else ""
     return (
         f"{_searched(answer)}"
         f'<div class="answer" lang="{label(answer.language)}" dir="auto">{_text(at, answer)}</div>'
         f"{sources}{copy}"
     )
-
-
-def _copy(at: int) -> str:
-    return f'<button type="button" data-copy="{at}">Copy with citations</button>'
 
 
 def _abstention(at: int, answer: Answer) -> str:
