@@ -24,6 +24,7 @@ from assistant.ranker import EvidenceModel, Ranker, Reading
 from assistant.retrieve import Found, per_language, retrieve
 from assistant.settings import Settings, read_settings
 from ingest.metadata import find_language
+from ingest.words import function_words
 from vectorstore import Document, Embedder, Entry, Filter, Store
 from vectorstore.embedding import SentenceTransformerEmbedder
 
@@ -159,12 +160,17 @@ class Assistant:
 
 
 def _question_language(question: str, history: Sequence[Turn], store: Store) -> str:
-    """The question's language; the question before helps only where it is very short."""
+    """The question's language; the question before helps only where a very short one is unclear."""
     known = tuple(dict.fromkeys((*store.languages(), *REFUSALS)))
+    if sum(c.isalpha() for c in question) >= SHORT:
+        return find_language(question, among=known)
+    words = re.findall(r"\w+", question.casefold())
+    told = {language: sum(w in function_words(language) for w in words) for language in known}
+    first, second = sorted(known, key=lambda language: -told[language])[:2]
+    if told[first] > max(1, told[second]):
+        return first
     asked = [turn.content for turn in history if turn.role == "user"]
-    short = sum(c.isalpha() for c in question) < SHORT
-    text = " ".join([*asked[-1:], question]) if short else question
-    return find_language(text, among=known)
+    return find_language(" ".join([*asked[-1:], question]), among=known)
 
 
 def _composed(

@@ -2,7 +2,8 @@
 
 A question stands alone unless it is short of names or points back ("that", "and the
 year before?"). Then the words of the last question that carry its topic are added; the
-question itself is never changed, only searched with more.
+question itself is never changed, only searched with more. A year that it names, or means
+("the year before"), takes the place of the topic's.
 """
 
 from __future__ import annotations
@@ -44,6 +45,22 @@ OPENERS = {
     "fr": ("et", "mais", "donc", "aussi", "ou", "qu'en est-il"),
     "de": ("und", "aber", "also", "auch", "oder", "wie sieht es"),
 }
+# "And the year before?": a year told by another one, earlier or later.
+EARLIER = re.compile(
+    r"\b(?:(?:previous|preceding|prior) year|year (?:before|earlier|prior)"
+    r"|(?:vorig|voorgaand|voorafgaand)e? jaar|jaar (?:daar|er)?(?:voor|tevoren|eerder)"
+    r"|année (?:précédente|d[’']avant)|an (?:plus tôt|avant|auparavant)"
+    r"|vorjahr|vor(?:ig|her?ig)en jahr|jahr (?:davor|zuvor|vorher|früher))\b",
+    re.I,
+)
+LATER = re.compile(
+    r"\b(?:(?:following|next) year|year (?:after|later)"
+    r"|volgende? jaar|jaar (?:daarna|daarop|erop|later)"
+    r"|année (?:suivante|d[’']après)|an (?:plus tard|après)"
+    r"|folgejahr|(?:folgend|nächst)en jahr|jahr (?:danach|darauf|später))\b",
+    re.I,
+)
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # Fewer content words than this, and no name or figure, cannot be searched without help; a
 # doubtful pointer counts among so many, a certain one within the first so many.
 ENOUGH, FEW, SOON = 3, 5, 3
@@ -56,7 +73,18 @@ def standalone(question: str, history: Sequence[Turn], *, language: str) -> str:
         return question
     said = [turn.content for turn in history if turn.role == "assistant"]
     topic = _topic(question, asked, said[-1:], language)
+    meant = _year_meant(question, [asked[-1], *said[-1:], *asked[:-1]])
+    if meant or YEAR.search(question):
+        kept = [word for word in topic.split() if not YEAR.search(word)]
+        topic = " ".join([*kept, *meant])
     return f"{question.rstrip()} ({topic})" if topic else question
+
+
+def _year_meant(question: str, before: Sequence[str]) -> list[str]:
+    """The year that the question tells by another: the one in the first text that has one."""
+    step = -1 if EARLIER.search(question) else 1 if LATER.search(question) else 0
+    years = next((known for text in before if (known := set(YEAR.findall(text)))), set())
+    return [str(int(years.pop()) + step)] if step and len(years) == 1 else []
 
 
 def _points_back(question: str, language: str) -> bool:
@@ -97,17 +125,19 @@ def _topic(question: str, asked: Sequence[str], said: Sequence[str], language: s
     """The last question that stood alone, and the names of the answer to it."""
     alone = [text for text in asked[1:] if not _points_back(text, language)]
     start = alone[-1] if alone else asked[0]
-    known = set(re.findall(r"\w+", question.casefold()))
+    # the conversation may have changed its language
+    empty = frozenset().union(*map(function_words, (language, *OPENERS)))
+    known = set(re.findall(r"\w+", question.casefold())) | empty
     words = [
         word
         for text in dict.fromkeys((start, asked[-1]))
         for word in re.findall(r"[\w'’%$€£.,-]*\w[\w%]*", text)
-        if word.casefold() not in known and word.casefold() not in function_words(language)
+        if word.casefold() not in known
     ]
     names = [
         name
         for text in said
         for name in re.findall(r"\b(?:[A-Z][\w-]+)(?:\s[A-Z][\w-]+)*\b|\b(?:19|20)\d\d\b", text)
-        if name.casefold() not in known and name.casefold() not in function_words(language)
+        if name.casefold() not in known
     ]
     return " ".join(dict.fromkeys([*words, *names[:8]]))

@@ -112,3 +112,9 @@ def test_many_at_once_get_the_same_answers_as_alone(assistant):
 
 def test_the_one_call_way_in(bundled_store):
     assert answer(QUESTIONS[0], store=bundled_store).citations
+
+
+def test_a_short_follow_up_is_searched_with_the_topic_of_a_question_in_another_language(assistant):
+    asked = "Hoeveel militairen van de brigade in Litouwen komen uit Nederland?"
+    result = assistant.answer("And by when?", (Turn("user", asked),))
+    assert "brigade" in result.standalone_question

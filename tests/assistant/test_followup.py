@@ -61,3 +61,47 @@ def test_dutch_pointers_are_known():
     history = (Turn("user", "Hoeveel geeft Nederland uit aan defensie volgens de brief?"),)
     alone = standalone("Wie heeft dat besloten?", history, language="nl")
     assert "Nederland" in alone
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "year"),
+    [
+        ("And the year before?", "en", "2023"),
+        ("And what was it a year later?", "en", "2025"),
+        ("En het jaar ervoor?", "nl", "2023"),
+        ("Et l'année suivante ?", "fr", "2025"),
+        ("Und im Vorjahr?", "de", "2023"),
+        ("And in 2021?", "en", "2021"),
+    ],
+)
+def test_a_year_that_is_meant_takes_the_place_of_the_topics(question, language, year):
+    history = (Turn("user", "How many Allies spent 2% of GDP in 2024?"), Turn("assistant", "23."))
+    alone = standalone(question, history, language=language)
+    assert year in alone
+    assert "2024" not in alone
+    assert "Allies" in alone
+
+
+def test_a_year_is_meant_by_the_answer_where_the_question_names_none():
+    history = (
+        Turn("user", "How many Allies reached the guideline at the Washington summit?"),
+        Turn("assistant", "In 2024 it was 23."),
+    )
+    assert "2023" in standalone("And the year before?", history, language="en")
+
+
+def test_of_two_years_none_is_guessed():
+    history = (Turn("user", "How did spending change between 2021 and 2024?"),)
+    alone = standalone("And the year before?", history, language="en")
+    assert "2021" in alone
+    assert "2024" in alone
+    assert "2020" not in alone
+    assert "2023" not in alone
+
+
+def test_a_conversation_may_change_its_language():
+    history = (Turn("user", "Hoeveel militairen levert Nederland aan de brigade in Litouwen?"),)
+    alone = standalone("And by when?", history, language="en")
+    assert "brigade" in alone
+    assert "Litouwen" in alone
+    assert " aan " not in alone
