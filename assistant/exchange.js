@@ -6,6 +6,7 @@ const unfolded = new Set();
 let exchanges = 0;
 let working = false;
 let first = null;
+let focused = null;
 
 const composer = () => document.querySelector("#question textarea");
 
@@ -96,10 +97,14 @@ function place(event) {
 element.addEventListener("mouseover", place);
 element.addEventListener("focusin", place);
 
-/* "Ask" and "Stop" stand in one place: who is on the one goes on with the other. */
+document.addEventListener("focusin", (event) => { focused = event.target; });
+
+/* "Ask" and "Stop" stand in one place: who was on the one goes on with the other. By now the
+   one is hidden and may have lost the focus to the page. */
 function swap(now) {
   const [from, to] = now ? ["ask", "stop"] : ["stop", "ask"];
-  if (document.activeElement.id === from) document.getElementById(to).focus();
+  const still = [document.body, focused].includes(document.activeElement);
+  if (still && focused?.id === from) document.getElementById(to).focus({ preventScroll: true });
 }
 
 watch("value", () => {

@@ -6,8 +6,6 @@ by `assistant.exchange` and `assistant.handlers`; here they are wired to events 
 
 # Annotations are evaluated in this module: Gradio reads those of event handlers.
 
-import ipaddress
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from assistant import exchange, handlers, panel, parcel, render
+from assistant.address import PageError, check_host, free_port
 from assistant.assistant import Assistant
 from assistant.conversations import ConversationError, Conversations, new_id
 from assistant.exchange import Conversation
@@ -33,10 +32,6 @@ FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial"
 MONO = ("ui-monospace", "Consolas", "Menlo", "monospace")
 # People who may be answered at the same time; more wait their turn.
 AT_ONCE = 8
-
-
-class PageError(ValueError):
-    """The page cannot be served as asked; the message says why and what to do."""
 
 
 def launch(
@@ -89,12 +84,12 @@ class ChatPage:
         conversations: Conversations | None = None,
         feedback: Path | None = None,
     ) -> None:
-        _check_host(host)
+        check_host(host)
         served = _Served(assistant, examples, follow_ups, conversations, feedback, Running())
         self._blocks = _page(served)
         # As a URL writes it, which is also how Gradio wants an IPv6 address.
         name = f"[{host}]" if ":" in host else host
-        port = port or _free_port(host)
+        port = port or free_port(host)
         try:
             _serve(self._blocks, name, port)
         except OSError as error:
@@ -125,24 +120,6 @@ class ChatPage:
     def close(self) -> None:
         """Stops serving."""
         self._blocks.close(verbose=False)
-
-
-def _check_host(host: str) -> None:
-    try:
-        here = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        here = False
-    if not here:
-        raise PageError(
-            f"The page cannot be served on {host!r}: it has no password yet, so anyone who "
-            "reaches that address could read the documents. Use --host 127.0.0.1."
-        )
-
-
-def _free_port(host: str) -> int:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, 0), family=family) as taken:
-        return int(taken.getsockname()[1])
 
 
 def _serve(blocks: Any, host: str, port: int) -> None:
