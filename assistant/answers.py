@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from assistant.trace import Trace
+
 __all__ = ["Answer", "Citation", "Seconds", "Sentence", "Turn", "Verdict", "as_json"]
 
 Verdict = Literal["supported", "partly", "not supported", "contradicted"]
@@ -67,7 +69,8 @@ class Answer:
     `answer` is the text with markers [1][2]; an abstaining answer has no citations and
     says what was searched for. `engine` is "extractive" or "llm:<model name>".
     `confidence` is the probability (0 to 1) that the best sentence answers, also where it
-    was too low to answer with; None where the engine has none. It is not part of the JSON.
+    was too low to answer with; None where the engine has none. `trace` tells how the answer
+    came about, None where the engine does not say. Neither is part of the JSON.
     """
 
     question: str
@@ -82,6 +85,7 @@ class Answer:
     seconds: Seconds = field(default=Seconds(0.0, 0.0))
     id: str | None = None
     confidence: float | None = None
+    trace: Trace | None = None
 
 
 def as_json(answer: Answer) -> dict[str, Any]:

@@ -14,15 +14,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from assistant import followup
 from assistant.answers import Answer, Seconds, Sentence, Turn
 from assistant.choose import Choice, choose
 from assistant.compose import REFUSALS, compose, nearest, refusal
 from assistant.cross_encoder import CrossEncoderRanker
-from assistant.followup import standalone
 from assistant.question import read_question
 from assistant.ranker import EvidenceModel, Ranker, Reading
 from assistant.retrieve import Found, per_language, retrieve
 from assistant.settings import Settings, read_settings
+from assistant.trace import trace_of
 from ingest.metadata import find_language
 from ingest.words import function_words
 from vectorstore import Document, Embedder, Entry, Filter, Store
@@ -111,23 +112,22 @@ class Assistant:
         *,
         filter: Filter | None = None,
         id: str | None = None,
+        standalone: str | None = None,
     ) -> Answer:
         """The answer to `question`, each sentence with its citations, or an abstention.
 
         `history` holds the turns before it, oldest first. `id` comes back in the answer.
-        ValueError for a question without any letter or digit.
+        `standalone` is the question as it stands alone, where the asker says so: it is
+        answered as it is, and the turns are not looked at. ValueError for a question
+        without any letter or digit.
         """
         started = time.perf_counter()
-        asked = question.strip()
-        if not re.search(r"\w", asked):
-            raise ValueError(f"The question {question!r} has no words; ask it in a sentence.")
-        language = _question_language(asked, history, self._store)
-        alone = standalone(asked, history, language=language)
+        asked, alone, language = self._read(question, history, standalone)
         found, choice = self._find(alone, language, filter)
         retrieved = time.perf_counter()
         composed = _composed(asked, alone, language, found=found, choice=choice)
         seconds = Seconds(retrieved - started, time.perf_counter() - started)
-        return replace(composed, id=id, seconds=seconds)
+        return replace(composed, id=id, seconds=seconds, trace=trace_of(found, choice))
 
     def retrieve(
         self, query: str, *, filter: Filter | None = None, limit: int = 8
@@ -142,12 +142,24 @@ class Assistant:
         history: Sequence[Turn] = (),
         *,
         filter: Filter | None = None,
+        standalone: str | None = None,
     ) -> Iterator[Answer]:
         """The answer as it grows, sentence by sentence; the last snapshot is the whole."""
-        whole = self.answer(question, history, filter=filter)
+        whole = self.answer(question, history, filter=filter, standalone=standalone)
         for count in range(1, len(whole.sentences)):
             yield _first(whole, count)
         yield whole
+
+    def _read(
+        self, question: str, history: Sequence[Turn], standalone: str | None
+    ) -> tuple[str, str, str]:
+        """The question, the question as it stands alone, and the language of that."""
+        asked, alone = question.strip(), standalone and standalone.strip()
+        for text in (asked,) if alone is None else (asked, alone):
+            if not re.search(r"\w", text):
+                raise ValueError(f"The question {text!r} has no words; ask it in a sentence.")
+        language = _question_language(alone or asked, history, self._store)
+        return asked, alone or followup.standalone(asked, history, language=language), language
 
     def _find(
         self, question: str, language: str, filter: Filter | None

@@ -80,7 +80,18 @@ def _parser() -> argparse.ArgumentParser:
     chat = command("chat", _chat, "Open the chat page.")
     chat.add_argument("--host", default="127.0.0.1")
     chat.add_argument("--port", type=int, default=7860)
-    chat.add_argument("--example", action="append", default=[], metavar="QUESTION")
+    chat.add_argument(
+        "--example",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="to offer on the page; may be given more than once",
+    )
+    chat.add_argument(
+        "--then",
+        metavar="QUESTION",
+        help="a follow-up to offer after the answer to the first example",
+    )
     documents = command("documents", _documents, "List the documents in the store.")
     documents.add_argument("--json", action="store_true", help="the list as JSON")
     forget = command("forget", _forget, "Take a document out of the store.")
@@ -140,14 +151,18 @@ def _readable(answer: Answer) -> str:
 def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant import page
     from assistant.conversations import Conversations
+    from assistant.feedback import FILE_NAME
 
+    examples, then = arguments.example, arguments.then
     with _assistant(settings) as assistant:
         page.launch(
             assistant,
             host=arguments.host,
             port=arguments.port,
-            examples=arguments.example,
+            examples=examples,
+            follow_ups={examples[0]: then} if examples and then else {},
             conversations=Conversations(settings.store),
+            feedback=settings.store / FILE_NAME,
         )
     return OK
 

@@ -11,9 +11,22 @@ from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 from assistant.answers import Answer, Citation, Turn
+from assistant.feedback import ReaderVerdict
+from assistant.stoppable import Stopped
 from vectorstore import StoreError
 
-__all__ = ["Conversation", "Exchange", "Place", "ask", "failed", "history", "listed"]
+__all__ = [
+    "Conversation",
+    "Exchange",
+    "Mark",
+    "Place",
+    "again",
+    "ask",
+    "failed",
+    "history",
+    "listed",
+    "marked",
+]
 
 UNEXPECTED = (
     "Something went wrong inside the program; the terminal it runs in shows the details. "
@@ -22,16 +35,30 @@ UNEXPECTED = (
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What the reader thinks of a citation, by its number, or of the answer where that is 0."""
+
+    number: int
+    verdict: ReaderVerdict
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """A question, and its answer (None before the first sentence) or why there is none.
 
-    The answer may still grow until `complete`.
+    The answer may still grow until `complete`; one that was `stopped` may lack its end.
+    `searched` is the question as it stands alone in the reader's words, "" where those are
+    left to the assistant.
     """
 
     question: str
     answer: Answer | None = None
     problem: str = ""
     complete: bool = False
+    searched: str = ""
+    stopped: bool = False
+    marks: tuple[Mark, ...] = ()
 
 
 Conversation = tuple[Exchange, ...]
@@ -60,35 +87,72 @@ class Place:
         return cls(int(found[1]), "c" if found[2] == "c" else "n", int(found[3]))
 
 
-Stream = Callable[[str, tuple[Turn, ...]], Iterator[Answer]]
+Stream = Callable[..., Iterator[Answer]]
 
 
-def ask(stream: Stream, question: str, conversation: Conversation) -> Iterator[Conversation]:
+def ask(
+    stream: Stream, question: str, conversation: Conversation, *, searched: str = ""
+) -> Iterator[Conversation]:
     """The conversation with the question, then with its answer as it grows.
 
     `stream` gives growing snapshots of the answer to a question after some turns, as
-    `Assistant.stream` does. What keeps it from answering becomes the exchange's
-    `problem`. Nothing at all is yielded for a blank question.
+    `Assistant.stream` does; `searched` is its `standalone`, where the reader says so. What
+    keeps it from answering becomes the exchange's `problem`; what there is when it raises
+    `Stopped` stays. Nothing at all is yielded for a blank question.
     """
     if not question.strip():
         return
-    exchange = Exchange(question.strip())
+    exchange = Exchange(question.strip(), searched=searched.strip())
     yield (*conversation, exchange)
+    alone = exchange.searched or None
     try:
-        for answer in stream(exchange.question, history(conversation)):
+        for answer in stream(exchange.question, history(conversation), standalone=alone):
             exchange = replace(exchange, answer=answer)
             yield (*conversation, exchange)
         yield (*conversation, replace(exchange, complete=True))
+    except Stopped:
+        yield (*conversation, replace(exchange, complete=True, stopped=True))
     except (StoreError, ValueError) as error:
-        yield (*conversation, Exchange(exchange.question, problem=str(error), complete=True))
+        yield (*conversation, _without_answer(exchange, str(error)))
+
+
+def again(
+    conversation: Conversation, at: int, *, question: str = "", searched: str = ""
+) -> tuple[Conversation, str, str]:
+    """What `ask` takes to replace the `at`-th exchange, from 0, and all that come after it.
+
+    That is the conversation before it, the question and what is searched for. Without a new
+    `question` it is the old one, searched for as it was or as `searched` says. Where there
+    is no such exchange, nothing is replaced.
+    """
+    if not 0 <= at < len(conversation):
+        return conversation, question, searched
+    before, old = conversation[:at], conversation[at]
+    if question:
+        return before, question, searched
+    return before, old.question, searched or old.searched
 
 
 def failed(conversation: Conversation) -> Conversation:
     """The conversation after its last question met an error that nobody foresaw."""
     if not conversation or conversation[-1].complete:
         return conversation
-    last = Exchange(conversation[-1].question, problem=UNEXPECTED, complete=True)
-    return (*conversation[:-1], last)
+    return (*conversation[:-1], _without_answer(conversation[-1], UNEXPECTED))
+
+
+def _without_answer(exchange: Exchange, problem: str) -> Exchange:
+    return replace(exchange, answer=None, problem=problem, complete=True)
+
+
+def marked(conversation: Conversation, at: int, mark: Mark) -> Conversation:
+    """The conversation in which the `at`-th exchange has the mark in place of one before it."""
+    exchange = conversation[at]
+    others = (other for other in exchange.marks if other.number != mark.number)
+    return (
+        *conversation[:at],
+        replace(exchange, marks=(*others, mark)),
+        *conversation[at + 1 :],
+    )
 
 
 def history(conversation: Conversation) -> tuple[Turn, ...]:

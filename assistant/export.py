@@ -63,6 +63,7 @@ def as_json(
             {
                 "question": exchange.question,
                 "problem": exchange.problem,
+                "stopped": exchange.stopped,
                 "answer": exchange.answer and _answer_json(exchange.answer, documents),
             }
             for exchange in conversation

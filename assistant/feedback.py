@@ -15,8 +15,18 @@ from typing import Any, Literal, TypeVar, get_args
 from assistant.answers import Turn
 from assistant.verify import Cited
 
-__all__ = ["Feedback", "FeedbackError", "ReaderVerdict", "append", "as_line", "read_feedback"]
+__all__ = [
+    "FILE_NAME",
+    "Feedback",
+    "FeedbackError",
+    "ReaderVerdict",
+    "append",
+    "as_line",
+    "read_feedback",
+]
 
+# The file in the store's folder in which the chat page keeps feedback.
+FILE_NAME = "feedback.jsonl"
 ReaderVerdict = Literal["right", "wrong", "incomplete"]
 VERDICTS: tuple[ReaderVerdict, ...] = get_args(ReaderVerdict)
 ROLES: tuple[Literal["user", "assistant"], ...] = ("user", "assistant")

@@ -94,7 +94,10 @@ def section_of(exchange: Exchange, documents: Mapping[str, Document], *, first: 
     answer = exchange.answer
     question = one_line(exchange.question)
     if answer is None:
-        why = one_line(exchange.problem) or "There was none yet when this was exported."
+        none_yet = (
+            "It was stopped." if exchange.stopped else "There was none yet when this was exported."
+        )
+        why = one_line(exchange.problem) or none_yet
         return Section(question, (), (), (f"No answer: {why}",), ())
     cited = () if answer.abstained else answer.citations
     notes = tuple(
@@ -106,7 +109,9 @@ def section_of(exchange: Exchange, documents: Mapping[str, Document], *, first: 
     told = searched == answer.question or (answer.abstained and searched in answer.answer)
     before = () if told else (f"Searched for: {one_line(searched)}",)
     after = [f"Engine: {one_line(answer.engine)}"]
-    if not exchange.complete:
+    if exchange.stopped:
+        after.append("The answer was stopped and may be incomplete.")
+    elif not exchange.complete:
         after.append("The answer was not complete when this was exported.")
     return Section(question, before, _parts(answer, notes), tuple(after), notes)
 

@@ -27,15 +27,11 @@ function back() {
 
 element.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
-  const example = event.target.closest("[data-ask]");
   if (opener) {
     event.preventDefault();
     const showing = document.querySelector("#source [data-showing]");
     if (showing && showing.dataset.showing === opener.dataset.open) reveal();
     trigger("open", { place: opener.dataset.open });
-  } else if (example) {
-    trigger("ask", { question: example.dataset.ask });
-    document.querySelector("#question textarea").focus();
   } else if (event.target.closest("[data-back]")) {
     back();
   } else if (event.target.closest("[data-recall]")) {
@@ -43,22 +39,10 @@ element.addEventListener("click", (event) => {
     document.querySelector("#question textarea").focus();
   } else if (event.target.closest("[data-forget]")) {
     trigger("forget", { id: event.target.closest("[data-forget]").dataset.forget });
-  } else if (event.target.closest("[data-copy]")) {
-    trigger("copy", { exchange: Number(event.target.closest("[data-copy]").dataset.copy) });
   } else if (event.target.closest("[data-save]")) {
     trigger("save", { form: event.target.closest("[data-save]").dataset.save });
   }
 });
-
-/* A preview stands above its marker, where it covers what has been read, if there is room. */
-function place(event) {
-  const cite = event.target.closest(".cite");
-  if (!cite) return;
-  const [marker, preview] = cite.children;
-  const answer = cite.closest(".answer");
-  const above = marker.getBoundingClientRect().top - preview.offsetHeight;
-  preview.style.bottom = above > 0 ? `${answer.offsetHeight - marker.offsetTop}px` : "auto";
-}
 
 /* What is taken along comes in base64: to the clipboard, or as a file where it has a name. */
 async function take(parcel) {
@@ -85,9 +69,11 @@ if (isTaken) {
   element.after(said);
   watch("value", async () => {
     const parcel = element.querySelector("[data-content]");
-    if (!parcel) return;
-    said.textContent = await take(parcel.dataset);
-    setTimeout(() => { said.textContent = ""; }, 6000);
+    const message = element.querySelector("[data-said]");
+    if (!parcel && !message) return;
+    const told = parcel ? await take(parcel.dataset) : message.dataset.said;
+    said.textContent = told;
+    setTimeout(() => { if (said.textContent === told) said.textContent = ""; }, 6000);
   });
 } else if (isSource) {
   element.addEventListener("keydown", (event) => {
@@ -98,16 +84,5 @@ if (isTaken) {
     const cited = document.getElementById("cited");
     // Someone who steps through the citations keeps the button under the finger.
     if (cited && !element.contains(document.activeElement)) cited.focus({ preventScroll: true });
-  });
-} else {
-  element.addEventListener("mouseover", place);
-  element.addEventListener("focusin", place);
-  let exchanges = 0;
-  watch("value", () => {
-    const all = element.querySelectorAll(".exchange");
-    if (all.length > exchanges && all.length > 1) {
-      all[all.length - 1].scrollIntoView({ behavior: calm ? "auto" : "smooth" });
-    }
-    exchanges = all.length;
   });
 }

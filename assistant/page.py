@@ -1,29 +1,28 @@
 """The chat page in the browser: the one door to Gradio.
 
 What is shown is made by `assistant.render` and `assistant.panel`, what happens is decided
-by `assistant.exchange`; here they are wired to events and served.
+by `assistant.exchange` and `assistant.handlers`; here they are wired to events and served.
 """
 
 # Annotations are evaluated in this module: Gradio reads those of event handlers.
 
-import ipaddress
-import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from assistant import exchange, panel, parcel, render
+from assistant import exchange, handlers, panel, parcel, render
+from assistant.address import PageError, check_host, free_port
 from assistant.assistant import Assistant
 from assistant.conversations import ConversationError, Conversations, new_id
-from assistant.exchange import Conversation, Place
+from assistant.exchange import Conversation
+from assistant.forms import MAX_QUESTION
 from assistant.guard import Guard
-from assistant.parcel import Parcel
-from vectorstore import StoreError
+from assistant.stoppable import Dropped, Running, Stopped
 
 __all__ = ["ChatPage", "PageError", "launch"]
 
@@ -33,11 +32,6 @@ FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial"
 MONO = ("ui-monospace", "Consolas", "Menlo", "monospace")
 # People who may be answered at the same time; more wait their turn.
 AT_ONCE = 8
-MAX_QUESTION = 2_000
-
-
-class PageError(ValueError):
-    """The page cannot be served as asked; the message says why and what to do."""
 
 
 def launch(
@@ -46,17 +40,26 @@ def launch(
     host: str = "127.0.0.1",
     port: int = 7860,
     examples: Sequence[str] = (),
+    follow_ups: Mapping[str, str] = render.NO_FOLLOW_UPS,
     conversations: Conversations | None = None,
+    feedback: Path | None = None,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serves the chat page until interrupted (Ctrl-C). `announce` is told its address.
 
     PageError for a `host` other than this computer and for a `port` that is taken.
-    `examples` are questions that the first view offers. What is asked is kept in
-    `conversations`, and nowhere without it.
+    `examples` are questions that the first view offers, `follow_ups` others by the question
+    after whose answer they are offered. What is asked is kept in `conversations`, and nowhere
+    without it; what readers say of answers in the file `feedback`.
     """
     with ChatPage(
-        assistant, host=host, port=port, examples=examples, conversations=conversations
+        assistant,
+        host=host,
+        port=port,
+        examples=examples,
+        follow_ups=follow_ups,
+        conversations=conversations,
+        feedback=feedback,
     ) as page:
         if assistant.documents():
             assistant.warm_up()
@@ -77,13 +80,16 @@ class ChatPage:
         host: str,
         port: int,
         examples: Sequence[str] = (),
+        follow_ups: Mapping[str, str] = render.NO_FOLLOW_UPS,
         conversations: Conversations | None = None,
+        feedback: Path | None = None,
     ) -> None:
-        _check_host(host)
-        self._blocks = _page(assistant, examples, conversations)
+        check_host(host)
+        served = _Served(assistant, examples, follow_ups, conversations, feedback, Running())
+        self._blocks = _page(served)
         # As a URL writes it, which is also how Gradio wants an IPv6 address.
         name = f"[{host}]" if ":" in host else host
-        port = port or _free_port(host)
+        port = port or free_port(host)
         try:
             _serve(self._blocks, name, port)
         except OSError as error:
@@ -116,24 +122,6 @@ class ChatPage:
         self._blocks.close(verbose=False)
 
 
-def _check_host(host: str) -> None:
-    try:
-        here = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        here = False
-    if not here:
-        raise PageError(
-            f"The page cannot be served on {host!r}: it has no password yet, so anyone who "
-            "reaches that address could read the documents. Use --host 127.0.0.1."
-        )
-
-
-def _free_port(host: str) -> int:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, 0), family=family) as taken:
-        return int(taken.getsockname()[1])
-
-
 def _serve(blocks: Any, host: str, port: int) -> None:
     """Starts the server in a thread. Nothing it sends names another host."""
     import gradio as gr
@@ -155,100 +143,194 @@ def _serve(blocks: Any, host: str, port: int) -> None:
         footer_links=[],
         max_file_size=1,
         theme=gr.themes.Base(font=FONT, font_mono=MONO),
-        css=_resource("page.css"),
+        css=_resource("page.css", "exchange.css"),
         app_kwargs={"middleware": [Middleware(Guard, host=host.strip("[]"))]},
     )
 
 
-def _page(
-    assistant: Assistant, examples: Sequence[str], conversations: Conversations | None
-) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """What a page is served with."""
+
+    assistant: Assistant
+    examples: Sequence[str]
+    follow_ups: Mapping[str, str]
+    conversations: Conversations | None
+    feedback: Path | None
+    running: Running
+
+    def first_view(self) -> str:
+        return handlers.first_view(self.assistant, self.examples)
+
+    def shown(self, known: Conversation) -> tuple[str, str, Conversation]:
+        """The outputs `_Parts.exchanges`."""
+        return render.conversation(known, self.follow_ups), render.saving(known), known
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The page's components. What a tab has of its own is in `conversation` and `talk`, its id."""
+
+    conversation: Any
+    talk: Any
+    again: Any
+    earlier: Any
+    log: Any
+    saving: Any
+    taken: Any
+    box: Any
+    send: Any
+    stop: Any
+    source: Any
+
+    @property
+    def exchanges(self) -> list[Any]:
+        return [self.log, self.saving, self.conversation]
+
+    @property
+    def whole(self) -> list[Any]:
+        return [*self.exchanges, self.talk, self.source]
+
+
+# Of every event: nothing is shown over the page, and it is no API.
+QUIET: Mapping[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def _page(served: _Served) -> Any:
     """The page's components and events. Each browser tab has a conversation of its own."""
     import gradio as gr
 
-    def first_view() -> str:
-        return _first_view(assistant, examples)
-
-    def asked(
-        question: str, known: Conversation, talk: str
-    ) -> Iterator[tuple[Any, str, str, Any, Conversation, str]]:
-        box: Any = ""
-        talk = talk or new_id()
-        for grown in exchange.ask(assistant.stream, question, known):
-            kept = _kept(conversations, talk, grown) if grown[-1].complete else gr.skip()
-            yield box, render.conversation(grown), render.saving(grown), kept, grown, talk
-            # What is typed while the answer grows stays.
-            box = gr.skip()
-
-    def asked_example(
-        known: Conversation, talk: str, event: gr.EventData
-    ) -> Iterator[tuple[Any, str, str, Any, Conversation, str]]:
-        yield from asked(str(event.question)[:MAX_QUESTION], known, talk)
-
-    def failed(known: Conversation) -> tuple[str, str, Conversation]:
-        ended = exchange.failed(known)
-        return render.conversation(ended), render.saving(ended), ended
-
-    def begun_again() -> tuple[str, str, Conversation, str, str]:
-        return first_view(), "", (), "", panel.no_source()
-
-    def recalled(event: gr.EventData) -> tuple[Any, ...]:
-        talk = str(event.id)
-        try:
-            known = conversations.load(talk) if conversations else ()
-        except ConversationError as error:
-            skipped = (gr.skip(),) * 5
-            return (*skipped, render.problem(str(error)))
-        shown = render.conversation(known), render.saving(known)
-        return (*shown, known, talk, panel.no_source(), _earlier(conversations))
-
-    def forgotten(talk: str, event: gr.EventData) -> tuple[Any, ...]:
-        try:
-            if conversations:
-                conversations.delete(str(event.id))
-            left = _earlier(conversations, opened=True)
-        except ConversationError as error:
-            left = render.problem(str(error))
-        # The one on the page goes from the page too.
-        page = begun_again() if str(event.id) == talk else (gr.skip(),) * 5
-        return (*page, left)
-
-    def copied(known: Conversation, event: gr.EventData) -> str:
-        return _taken(assistant, known, partial(parcel.copied, int(event.exchange)))
-
-    def saved(known: Conversation, event: gr.EventData) -> str:
-        return _taken(assistant, known, partial(parcel.saved, str(event.form)))
-
-    def opened(known: Conversation, event: gr.EventData) -> str:
-        return _opened(assistant, known, str(event.place))
-
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
-        conversation, talk = gr.State(()), gr.State("")
-        again, earlier, log, saving, taken, box, send, source = _layout(
-            first_view, lambda: _earlier(conversations)
-        )
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        asking: dict[str, Any] = {
-            "outputs": [box, log, saving, earlier, conversation, talk],
-            **quiet,
-        }
-        for event in (
-            gr.on([box.submit, send.click], asked, [box, conversation, talk], **asking),
-            log.ask(asked_example, [conversation, talk], **asking),
-        ):
-            event.failure(failed, [conversation], [log, saving, conversation], **quiet)
-        whole = [log, saving, conversation, talk, source]
-        again.click(begun_again, None, whole, **quiet)
-        earlier.recall(recalled, None, [*whole, earlier], **quiet)
-        earlier.forget(forgotten, [talk], [*whole, earlier], **quiet)
-        log.copy(copied, [conversation], [taken], **quiet)
-        saving.save(saved, [conversation], [taken], **quiet)
-        for shown in (log, source):
-            shown.open(opened, [conversation], [source], **quiet)
+        parts = _layout(served.first_view, lambda: handlers.earlier(served.conversations))
+        _asking(served, parts)
+        _going_back(served, parts)
+        _reading(served, parts)
     return blocks
 
 
-def _layout(first_view: Callable[[], str], earlier: Callable[[], str]) -> tuple[Any, ...]:
+def _asking(served: _Served, parts: _Parts) -> None:
+    """The events that begin an answer, and the one that ends it before its end."""
+    import gradio as gr
+
+    def answered(
+        asked: Mapping[str, Any], known: Conversation, talk: str, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        talk, tab, keep = talk or new_id(), _tab(request), served.conversations
+        stream, running = served.assistant.stream, served.running
+        for grown in handlers.answering(stream, known, asked, running=running, tab=tab):
+            kept = handlers.kept(keep, talk, grown) if grown[-1].complete else gr.skip()
+            yield *served.shown(grown), talk, kept
+
+    def asked(
+        question: str, known: Conversation, talk: str, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        box: Any = ""
+        for outputs in answered({"question": question}, known, talk, request):
+            yield *outputs, box
+            # What is typed while the answer grows stays.
+            box = gr.skip()
+
+    def asked_there(
+        known: Conversation, talk: str, event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        names = ("question", "searched", "at")
+        given = {name: getattr(event, name) for name in names if hasattr(event, name)}
+        # What the panel shows may be a source of what is replaced.
+        source = panel.no_source() if "at" in given else gr.skip()
+        for outputs in answered(given, known, talk, request):
+            yield *outputs, source
+
+    def failed(known: Conversation) -> tuple[str, str, Conversation]:
+        return served.shown(exchange.failed(known))
+
+    def stopped(request: gr.Request) -> None:
+        served.running.end(_tab(request), Stopped())
+
+    growing = [*parts.exchanges, parts.talk, parts.earlier]
+    known = [parts.conversation, parts.talk]
+    sent = [parts.box.submit, parts.send.click]
+    for event in (
+        gr.on(sent, asked, [parts.box, *known], [*growing, parts.box], **QUIET),
+        parts.log.ask(asked_there, known, [*growing, parts.source], **QUIET),
+    ):
+        event.failure(failed, [parts.conversation], parts.exchanges, **QUIET)
+    parts.stop.click(stopped, None, None, **QUIET)
+
+
+def _going_back(served: _Served, parts: _Parts) -> None:
+    """The events that leave the conversation on the page for a new or an earlier one."""
+    import gradio as gr
+
+    keep = served.conversations
+
+    def begun_again(request: gr.Request) -> tuple[Any, ...]:
+        served.running.end(_tab(request), Dropped())
+        return served.first_view(), "", (), "", panel.no_source()
+
+    def recalled(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        talk = str(event.id)
+        try:
+            known = keep.load(talk) if keep else ()
+        except ConversationError as error:
+            skipped = (gr.skip(),) * 5
+            return (*skipped, render.problem(str(error)))
+        served.running.end(_tab(request), Dropped())
+        return (*served.shown(known), talk, panel.no_source(), handlers.earlier(keep))
+
+    def forgotten(talk: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        try:
+            if keep:
+                keep.delete(str(event.id))
+            left = handlers.earlier(keep, unfolded=True)
+        except ConversationError as error:
+            left = render.problem(str(error))
+        # The one on the page goes from the page too.
+        page = begun_again(request) if str(event.id) == talk else (gr.skip(),) * 5
+        return (*page, left)
+
+    parts.again.click(begun_again, None, parts.whole, **QUIET)
+    listed = [*parts.whole, parts.earlier]
+    parts.earlier.recall(recalled, None, listed, **QUIET)
+    parts.earlier.forget(forgotten, [parts.talk], listed, **QUIET)
+
+
+def _reading(served: _Served, parts: _Parts) -> None:
+    """The events of someone who reads: sources, what is taken along, what is thought of it."""
+    import gradio as gr
+
+    def copied(known: Conversation, event: gr.EventData) -> str:
+        made = partial(parcel.copied, int(event.exchange))
+        return handlers.taken(served.assistant, known, made)
+
+    def saved(known: Conversation, event: gr.EventData) -> str:
+        return handlers.taken(served.assistant, known, partial(parcel.saved, str(event.form)))
+
+    def opened(known: Conversation, event: gr.EventData) -> str:
+        return handlers.opened(served.assistant, known, str(event.place))
+
+    def rated(known: Conversation, talk: str, event: gr.EventData) -> tuple[Any, ...]:
+        given = {key: getattr(event, key) for key in ("at", "number", "verdict", "note")}
+        told, said = handlers.rated(served.feedback, known, given)
+        keep = served.conversations
+        kept = gr.skip() if told == known else handlers.kept(keep, talk, told)
+        return (*served.shown(told), kept, said)
+
+    known = [parts.conversation]
+    parts.log.copy(copied, known, [parts.taken], **QUIET)
+    parts.saving.save(saved, known, [parts.taken], **QUIET)
+    parts.log.rate(
+        rated, [*known, parts.talk], [*parts.exchanges, parts.earlier, parts.taken], **QUIET
+    )
+    for shown_at in (parts.log, parts.source):
+        shown_at.open(opened, known, [parts.source], **QUIET)
+
+
+def _tab(request: Any) -> str:
+    """The browser tab that a request comes from."""
+    return str(request.session_hash)
+
+
+def _layout(first_view: Callable[[], str], earlier: Callable[[], str]) -> _Parts:
     """The components in their order on the page; the two texts are made as it is loaded."""
     import gradio as gr
 
@@ -259,7 +341,12 @@ def _layout(first_view: Callable[[], str], earlier: Callable[[], str]) -> tuple[
                 gr.HTML(HEADER, apply_default_css=False)
                 again = gr.Button("New conversation", size="sm", elem_id="again")
             before = gr.HTML(earlier, elem_id="earlier", **html)
-            log = gr.HTML(first_view, elem_id="conversation", **html)
+            log = gr.HTML(
+                first_view,
+                elem_id="conversation",
+                apply_default_css=False,
+                js_on_load=_resource("page.js", "exchange.js"),
+            )
             saving = gr.HTML(elem_id="saving", **html)
             taken = gr.HTML(elem_id="taken", **html)
             with gr.Row(elem_id="composer"):
@@ -274,61 +361,24 @@ def _layout(first_view: Callable[[], str], earlier: Callable[[], str]) -> tuple[
                     elem_id="question",
                 )
                 send = gr.Button("Ask", variant="primary", elem_id="ask")
+                stop = gr.Button("Stop", elem_id="stop")
         with gr.Column(elem_id="side"):
             source = gr.HTML(panel.no_source(), elem_id="source", **html)
-    return again, before, log, saving, taken, box, send, source
+    return _Parts(
+        conversation=gr.State(()),
+        talk=gr.State(""),
+        again=again,
+        earlier=before,
+        log=log,
+        saving=saving,
+        taken=taken,
+        box=box,
+        send=send,
+        stop=stop,
+        source=source,
+    )
 
 
-def _first_view(assistant: Assistant, examples: Sequence[str]) -> str:
-    try:
-        return render.welcome(len(assistant.documents()), examples)
-    except StoreError as error:
-        return render.problem(str(error))
-
-
-def _earlier(conversations: Conversations | None, *, opened: bool = False) -> str:
-    try:
-        return render.earlier(conversations.listed() if conversations else (), opened=opened)
-    except ConversationError as error:
-        return render.problem(str(error))
-
-
-def _kept(conversations: Conversations | None, talk: str, conversation: Conversation) -> str:
-    """Keeps the conversation; the list of all, or why it could not be kept."""
-    try:
-        if conversations:
-            conversations.save(talk, conversation)
-    except ConversationError as error:
-        return render.problem(str(error))
-    return _earlier(conversations)
-
-
-def _opened(assistant: Assistant, conversation: Conversation, written: str) -> str:
-    """The source panel at a place of the conversation."""
-    place = Place.parse(written)
-    citations = exchange.listed(conversation, place) if place else ()
-    if place is None or not citations:
-        return render.problem("The page no longer knows that answer. Ask the question again.")
-    try:
-        document = assistant.document(citations[place.number - 1].document)
-    except StoreError as error:
-        return render.problem(str(error))
-    return panel.source(document, place, citations)
-
-
-def _taken(
-    assistant: Assistant, conversation: Conversation, made: Callable[..., Parcel | None]
-) -> str:
-    """What the reader takes along, as HTML; `made` takes the conversation and its documents."""
-    when = datetime.now(UTC)
-    answers = [exchange.answer for exchange in conversation if exchange.answer is not None]
-    documents = {}
-    for document_id in {c.document for answer in answers for c in answer.citations}:
-        with suppress(StoreError):  # a document that has gone: its citations stand without it
-            documents[document_id] = assistant.document(document_id)
-    taken = made(conversation, documents, when=when)
-    return parcel.as_html(taken, when=when) if taken else ""
-
-
-def _resource(name: str) -> str:
-    return (files("assistant") / name).read_text(encoding="utf-8")
+def _resource(*names: str) -> str:
+    """The texts of files of this package, one after the other."""
+    return "\n".join((files("assistant") / name).read_text(encoding="utf-8") for name in names)

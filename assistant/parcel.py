@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant import export
+from assistant.escape import exactly
 from assistant.exchange import Conversation
 from vectorstore import Document
 
-__all__ = ["Parcel", "as_html", "copied", "saved"]
+__all__ = ["Parcel", "as_html", "copied", "said", "saved"]
 
 _Form = Callable[[Conversation, Mapping[str, Document], datetime], bytes]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -83,3 +84,8 @@ def as_html(parcel: Parcel, *, when: datetime) -> str:
         f'<span data-name="{parcel.name}" data-type="{parcel.media_type}" '
         f'data-when="{when.timestamp()}" data-content="{b64encode(parcel.data).decode()}"></span>'
     )
+
+
+def said(message: str, *, when: datetime) -> str:
+    """HTML that holds what is said to the reader for a while."""
+    return f'<span data-said="{exactly(message)}" data-when="{when.timestamp()}"></span>'

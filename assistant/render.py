@@ -1,48 +1,37 @@
 """The chat page's HTML, made from plain values, with every character of theirs escaped.
 
-Whatever comes from a document, a file name, a question or an answer goes through
-`exactly` (nothing lost) or `label` (one line, shortened); nothing else does the escaping.
+The escaping is done by `exactly` and `label` of `assistant.escape`, which are handed on here.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
+from assistant import forms
 from assistant.answers import Answer, Citation, Sentence
 from assistant.conversations import Kept
+from assistant.escape import UNSEEN, day, exactly, label, problem, unseen
 from assistant.exchange import Conversation, Exchange, Place
+from assistant.why import why
 
-__all__ = ["conversation", "day", "earlier", "exactly", "label", "problem", "saving", "welcome"]
+__all__ = [
+    "UNSEEN",
+    "conversation",
+    "day",
+    "earlier",
+    "exactly",
+    "label",
+    "problem",
+    "saving",
+    "welcome",
+]
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 # The forms in which a conversation is saved, as `assistant.parcel` knows them, and their names.
 FORMS = (("markdown", "Markdown"), ("html", "HTML"), ("docx", "Word"), ("json", "JSON"))
-LABEL = 160
 PREVIEW = 400
-
-# Direction overrides and isolates, and other characters that are not seen: they can make
-# a name read as another one.
-UNSEEN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)
-
-
-def exactly(text: str) -> str:
-    """HTML whose text content is `text`, character by character (NUL aside)."""
-    return html.escape(text).replace("\r", "&#13;")
-
-
-def label(text: str, limit: int = LABEL) -> str:
-    """HTML of `text` as a name: on one line, at most `limit` characters, nothing unseen."""
-    line = " ".join(UNSEEN.sub("", text).split())
-    return html.escape(line if len(line) <= limit else line[: limit - 1].rstrip() + "…")
+NO_FOLLOW_UPS: Mapping[str, str] = {}
 
 
 def welcome(documents: int, examples: Sequence[str] = ()) -> str:
@@ -65,9 +54,19 @@ def welcome(documents: int, examples: Sequence[str] = ()) -> str:
     )
 
 
-def conversation(exchanges: Conversation) -> str:
-    """All questions with what became of them, oldest first."""
-    return _log("".join(_exchange(at, exchange) for at, exchange in enumerate(exchanges)))
+def conversation(exchanges: Conversation, follow_ups: Mapping[str, str] = NO_FOLLOW_UPS) -> str:
+    """All questions with what became of them, oldest first.
+
+    `follow_ups` are questions that could be asked next, by the question before them.
+    """
+    count = len(exchanges)
+    then = follow_ups.get(exchanges[-1].question, "") if exchanges else ""
+    return _log(
+        "".join(
+            _exchange(at, exchange, after=count - at - 1, then=then)
+            for at, exchange in enumerate(exchanges)
+        )
+    )
 
 
 def saving(exchanges: Conversation) -> str:
@@ -110,55 +109,93 @@ def _log(content: str) -> str:
     return f'<div class="log" role="log" aria-label="Conversation">{content}</div>'
 
 
-def _exchange(at: int, exchange: Exchange) -> str:
+def _exchange(at: int, exchange: Exchange, *, after: int, then: str) -> str:
+    """The `at`-th exchange; so many come `after` it, and `then` could be asked after the last."""
     if exchange.answer is not None:
-        body = _answer(at, exchange.answer, complete=exchange.complete)
+        body = _answer(at, exchange, exchange.answer)
     elif exchange.problem:
         body = problem(exchange.problem)
     else:
-        body = '<p class="waiting">Searching the documents…</p>'
-    busy = "false" if exchange.complete else "true"
+        body = "" if exchange.stopped else '<p class="waiting">Searching the documents…</p>'
+    complete = exchange.complete
+    edit = forms.edit(at, exchange.question, after=after) if complete else ""
     return (
-        f'<article class="exchange" aria-busy="{busy}"><h2 class="question" dir="auto">'
-        f"{exactly(exchange.question)}</h2>{body}</article>"
+        f'<article class="exchange" aria-busy="{"false" if complete else "true"}">'
+        f'<div class="asked"><h2 class="question" dir="auto">{exactly(exchange.question)}</h2>'
+        f"{edit}</div>{body}{_stopped(exchange)}{_actions(at, exchange, last=not after)}"
+        f"{_next(exchange, then) if not after else ''}</article>"
     )
 
 
-def _answer(at: int, answer: Answer, *, complete: bool) -> str:
+def _stopped(exchange: Exchange) -> str:
+    if not exchange.stopped:
+        return ""
+    found = (
+        "What was found so far may be incomplete." if exchange.answer else "Nothing was found yet."
+    )
+    return f'<p class="stopped">Stopped. {found}</p>'
+
+
+def _actions(at: int, exchange: Exchange, *, last: bool) -> str:
+    """What can be done with an exchange that is complete, and how its answer came about."""
+    if not exchange.complete:
+        return ""
+    answer = exchange.answer
+    copy = f'<button type="button" data-copy="{at}">Copy with citations</button>'
+    retry = f'<button type="button" data-again="{at}">Try again</button>'
+    buttons = copy * (answer is not None and not answer.abstained) + retry * last
+    actions = f'<p class="actions">{buttons}</p>' if buttons else ""
+    more = f'<div class="more">{why(at, answer)}{forms.rate(at, exchange)}</div>' if answer else ""
+    return actions + more
+
+
+def _next(exchange: Exchange, then: str) -> str:
+    """What could be asked next, once there is an answer."""
+    if not then or exchange.answer is None or not exchange.complete:
+        return ""
+    button = f'<button type="button" data-ask="{exactly(then)}">{exactly(then)}</button>'
+    return f'<p class="then">Then ask: {button}</p>'
+
+
+def _answer(at: int, exchange: Exchange, answer: Answer) -> str:
+    searched = _searched(at, exchange, answer)
     if answer.abstained:
-        return _abstention(at, answer)
+        return _abstention(at, answer, searched)
     sources = (
-        f'<h3 class="label">Sources</h3>{_list(at, "c", answer.citations)}'
-        if complete and answer.citations
+        f'<h3 class="label">Sources</h3>{_list(at, "c", answer.citations, exchange)}'
+        if exchange.complete and answer.citations
         else ""
     )
-    button = f'<button type="button" data-copy="{at}">Copy with citations</button>'
-    copy = f'<p class="actions">{button}</p>' if complete else ""
     return (
-        f"{_searched(answer)}"
+        f"{searched}"
         f'<div class="answer" lang="{label(answer.language)}" dir="auto">{_text(at, answer)}</div>'
-        f"{sources}{copy}"
+        f"{sources}"
     )
 
 
-def _abstention(at: int, answer: Answer) -> str:
+def _abstention(at: int, answer: Answer, searched: str) -> str:
     nearest = (
         '<h3 class="label">Nearest passages (they do not answer the question)</h3>'
         f"{_list(at, 'n', answer.nearest)}"
         if answer.nearest
         else ""
     )
-    searched = "" if answer.standalone_question in answer.answer else _searched(answer)
     return (
         f'<div class="abstention">{searched}<p class="answer" lang="{label(answer.language)}" '
         f'dir="auto">{exactly(answer.answer)}</p>{nearest}</div>'
     )
 
 
-def _searched(answer: Answer) -> str:
-    if answer.standalone_question == answer.question:
+def _searched(at: int, exchange: Exchange, answer: Answer) -> str:
+    """What was searched for in place of the question, with a form to correct it."""
+    alone = answer.standalone_question
+    if alone == answer.question and not exchange.searched:
         return ""
-    return f'<p class="searched">Searched for: <bdi>{exactly(answer.standalone_question)}</bdi></p>'
+    # A refusal says it itself.
+    told = answer.abstained and alone in answer.answer
+    words = "" if told else f"<p>Searched for: <bdi>{exactly(alone)}</bdi></p>"
+    correct = forms.correct(at, alone) if exchange.complete else ""
+    return f'<div class="searched">{words}{correct}</div>' if words or correct else ""
 
 
 def _text(at: int, answer: Answer) -> str:
@@ -188,9 +225,19 @@ def _sentence(at: int, nth: int, sentence: Sentence, answer: Answer) -> str:
         f"&nbsp;{_marker(at, nth, citation)}" if citation else f"&nbsp;[{number}]"
         for number, citation in cited
     )
-    held = sentence.verdict in (None, "supported")
-    verdict = "" if held else f' <span class="verdict">({label(str(sentence.verdict))})</span>'
-    return f'<span lang="{label(language)}">{exactly(sentence.text)}</span>{markers}{verdict}'
+    return (
+        f'<span lang="{label(language)}">{exactly(sentence.text)}</span>{markers}'
+        f"{_verdict(sentence)}"
+    )
+
+
+def _verdict(sentence: Sentence) -> str:
+    """Whether the sources support the sentence: only said where they do, shown where not."""
+    if sentence.verdict is None:
+        return ""
+    if sentence.verdict == "supported":
+        return unseen(" (supported)")
+    return f' <span class="verdict">({label(sentence.verdict)})</span>'
 
 
 def _marker(at: int, nth: int, citation: Citation) -> str:
@@ -205,17 +252,28 @@ def _marker(at: int, nth: int, citation: Citation) -> str:
     )
 
 
-def _list(at: int, kind: Literal["c", "n"], citations: Sequence[Citation]) -> str:
-    """Citations as a list of links, each with how its words begin."""
-    return f'<ol class="sources">{"".join(_items(at, kind, citations))}</ol>'
+def _list(
+    at: int,
+    kind: Literal["c", "n"],
+    citations: Sequence[Citation],
+    exchange: Exchange | None = None,
+) -> str:
+    """Citations as a list of links, each with how its words begin.
+
+    Those of an `exchange` can be rated.
+    """
+    return f'<ol class="sources">{"".join(_items(at, kind, citations, exchange))}</ol>'
 
 
-def _items(at: int, kind: Literal["c", "n"], citations: Sequence[Citation]) -> Iterator[str]:
+def _items(
+    at: int, kind: Literal["c", "n"], citations: Sequence[Citation], exchange: Exchange | None
+) -> Iterator[str]:
     for number, citation in enumerate(citations, start=1):
+        rate = forms.rate(at, exchange, citation.number) if exchange else ""
         yield (
             f'<li><a href="#source" class="source" data-open="{Place(at, kind, number)}">'
             f'<span class="number">{number}</span> <bdi>{_line(citation)}</bdi></a>'
-            f"{_quoted(citation)}</li>"
+            f"{_quoted(citation)}{rate}</li>"
         )
 
 
@@ -230,17 +288,3 @@ def _line(citation: Citation) -> str:
     page = f"page {citation.page}" if citation.page is not None else ""
     parts = (label(citation.title or citation.source), day(citation.date), page)
     return ", ".join(part for part in parts if part)
-
-
-def day(written: str | None) -> str:
-    """HTML of an ISO date in words; anything else as it is written, nothing for None."""
-    try:
-        known = date.fromisoformat(written or "")
-    except ValueError:
-        return label(written or "")
-    return f"{known.day} {MONTHS[known.month - 1]} {known.year}"
-
-
-def problem(message: str) -> str:
-    """A paragraph that says in plain words what went wrong."""
-    return f'<p class="problem" role="alert">{exactly(message)}</p>'

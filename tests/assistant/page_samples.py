@@ -1,8 +1,9 @@
-"""Samples for the tests of the page: hostile text, a citation, and HTML taken apart."""
+"""Samples for the tests of the page: hostile text, a citation, a trace, HTML taken apart."""
 
 from html.parser import HTMLParser
 
 from assistant.answers import Citation
+from assistant.trace import Chosen, Considered, Trace
 
 # What a document, a file name or a question might hold to become more than text.
 HOSTILE = (
@@ -24,12 +25,15 @@ HOSTILE = (
 
 KNOWN_TAGS = {
     *("div", "article", "h2", "h3", "p", "span", "a", "q", "bdi", "ol", "ul", "li"),
-    *("button", "code", "details", "summary"),
+    *("button", "code", "details", "summary", "form", "label", "textarea", "input"),
+    *("dl", "dt", "dd"),
 }
 KNOWN_ATTRIBUTES = {
     *("class", "id", "role", "lang", "dir", "href", "type", "aria-busy", "aria-label"),
     *("aria-describedby", "data-open", "data-ask", "data-copy", "data-save"),
-    *("data-recall", "data-forget", "open"),
+    *("data-recall", "data-forget", "open", "data-fold", "data-edit", "data-correct"),
+    *("data-again", "data-cancel", "data-rate", "data-note", "data-verdict", "aria-pressed"),
+    *("name", "rows", "maxlength", "required", "value"),
 }
 
 
@@ -46,7 +50,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.elements.append([tag, dict(attributes), ""])
-        self._open.append(self.elements[-1])
+        if tag != "input":
+            self._open.append(self.elements[-1])
 
     def handle_endtag(self, tag):
         assert self._open.pop()[0] == tag
@@ -57,6 +62,12 @@ class Page(HTMLParser):
 
     def of_class(self, name):
         return [e for e in self.elements if name in (e[1].get("class") or "").split()]
+
+    def of_tag(self, tag):
+        return [e for e in self.elements if e[0] == tag]
+
+    def having(self, attribute):
+        return [e for e in self.elements if attribute in e[1]]
 
 
 def citation(number=1, **changes):
@@ -73,3 +84,16 @@ def citation(number=1, **changes):
         "quote": "Allies pledged 2%.",
     }
     return Citation(**{**fields, **changes})
+
+
+def traced(text="Allies pledged 2%."):
+    """A trace with `text` wherever a document has a say."""
+    return Trace(
+        considered=(
+            Considered(text, "2024-07-10", "en", 3, text, text, 2, None, 1 / 62),
+            Considered(text, None, text, None, "", text, None, 1, 1 / 61),
+        ),
+        read=2,
+        chosen=(Chosen(text, "2024-07-10", text, text, 0.875),),
+        threshold=0.17,
+    )

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from assistant import Assistant, Filter, Turn, answer
+from assistant import Assistant, Filter, Turn, answer, as_json
 
 QUESTIONS = (
     "What did Allies pledge in The Hague to spend on defence by 2035?",
@@ -67,6 +67,32 @@ def test_a_follow_up_is_searched_with_its_topic_and_shown_so(assistant):
     assert result.question == "And how much of it came from Canada?"
     assert "frozen" in result.standalone_question
     assert any(c.source == "g7-ukraine-era-loans.pdf" for c in result.citations)
+
+
+def test_the_askers_own_words_are_searched_for_as_they_are(assistant):
+    history = (Turn("user", "What did the G7 lend to Ukraine?"), Turn("assistant", "Money."))
+    alone = "How many Allies spent two percent of GDP on defence in 2024?"
+    result = assistant.answer("And how much was it?", history, standalone=f" {alone} ")
+    assert (result.question, result.standalone_question) == ("And how much was it?", alone)
+    expected = assistant.answer(alone)
+    assert (result.answer, result.citations) == (expected.answer, expected.citations)
+    *_, streamed = assistant.stream("And how much was it?", history, standalone=alone)
+    assert (streamed.question, streamed.citations) == (result.question, expected.citations)
+    with pytest.raises(ValueError, match="no words"):
+        assistant.answer("And how much?", history, standalone="?")
+
+
+def test_an_answer_tells_how_it_came_about_and_its_json_does_not(assistant):
+    result = assistant.answer(QUESTIONS[2])
+    trace = result.trace
+    assert trace.read >= len(trace.considered) > 3
+    assert trace.chosen and result.confidence >= trace.threshold
+    quoted = " ".join(citation.quote for citation in result.citations)
+    assert all(" ".join(one.text.split())[:40] in " ".join(quoted.split()) for one in trace.chosen)
+    assert "trace" not in as_json(result)
+    refused = assistant.answer("How do I bake sourdough bread?")
+    assert refused.trace.considered and not refused.trace.chosen
+    assert refused.confidence < refused.trace.threshold
 
 
 def test_a_filter_keeps_other_documents_out(assistant):

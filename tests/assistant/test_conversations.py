@@ -4,13 +4,13 @@ import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
 from multiprocessing import get_context
 from threading import Barrier
 
 import pytest
-from page_samples import HOSTILE, citation
+from page_samples import HOSTILE, citation, traced
 
 from assistant.answers import Answer, Seconds, Sentence
 from assistant.conversations import (
@@ -20,7 +20,7 @@ from assistant.conversations import (
     UnknownConversation,
     new_id,
 )
-from assistant.exchange import Exchange, Place, listed
+from assistant.exchange import Exchange, Mark, Place, listed
 
 HALF = "\ud83d half, \ud83d\ude00 two halves, \N{GRINNING FACE} whole, \x00 nothing, \u202e back"
 ODD = citation(0, date=None, page=None, source=HALF, quote=HALF, title="\r\n\u2028 a")
@@ -41,10 +41,13 @@ FULL = Answer(
     seconds=Seconds(0.1, 1e-7),
     id="q1",
     confidence=0.1 + 0.2,
+    trace=traced(HALF),
 )
 BARE = Answer("Who?", "Who?", "Not in the documents.", True, "en", "extractive", (), ())
 CONVERSATION = (
-    Exchange(HALF, FULL, complete=True),
+    Exchange(
+        HALF, FULL, complete=True, searched=HALF, stopped=True, marks=(Mark(2, "wrong", HALF),)
+    ),
     Exchange("Who?", BARE, complete=True),
     Exchange("When?", problem="The store is gone.\x00", complete=True),
 )
@@ -206,9 +209,10 @@ def body(file):
 def test_a_row_older_than_a_field_with_a_default_is_read(kept, file):
     kept.save(ANY_ID, (Exchange("Who?", replace(BARE, id="q", confidence=0.5), complete=True),))
     old = body(file)
-    for young in ("confidence", "id", "seconds", "nearest"):
+    for young in ("confidence", "id", "seconds", "nearest", "trace"):
         del old[0]["answer"][young]
-    del old[0]["problem"]
+    for young in ("problem", "searched", "stopped", "marks"):
+        del old[0][young]
     change(file, "UPDATE conversations SET body = ?", json.dumps(old).encode())
     assert kept.load(ANY_ID) == (Exchange("Who?", BARE, complete=True),)
 
@@ -483,3 +487,19 @@ def test_a_process_killed_in_the_middle_of_a_save_costs_nothing_that_was_saved(t
     assert set(saved) <= {one.id for one in kept.listed()}
     with closing(sqlite3.connect(file)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_a_conversation_saved_before_there_were_traces_and_marks_still_loads(kept, file):
+    kept.save(ANY_ID, asked("Who?"))
+    answer = {
+        **{"question": "Who?", "standalone_question": "Who?", "answer": "Allies. [1]"},
+        **{"abstained": False, "language": "en", "engine": "extractive", "nearest": []},
+        **{"sentences": [{"text": "Allies.", "citations": [1], "verdict": "supported"}]},
+        **{"citations": [asdict(citation(1))], "seconds": {"retrieve": 0.5, "total": 1.0}},
+        **{"id": None, "confidence": 0.9},
+    }
+    old = [{"question": "Who?", "answer": answer, "problem": "", "complete": True}]
+    change(file, "UPDATE conversations SET body = ?", json.dumps(old).encode())
+    (exchange,) = kept.load(ANY_ID)
+    assert exchange.answer.citations == (citation(1),) and exchange.answer.trace is None
+    assert (exchange.searched, exchange.stopped, exchange.marks) == ("", False, ())

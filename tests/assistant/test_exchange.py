@@ -2,7 +2,18 @@ import pytest
 from page_samples import citation
 
 from assistant.answers import Answer, Turn
-from assistant.exchange import Exchange, Place, ask, failed, history, listed
+from assistant.exchange import (
+    Exchange,
+    Mark,
+    Place,
+    again,
+    ask,
+    failed,
+    history,
+    listed,
+    marked,
+)
+from assistant.stoppable import Dropped, Stopped
 from vectorstore import StoreError
 
 CITED = (citation(1),)
@@ -22,7 +33,7 @@ def answer(question, text="Words. [1]", *, citations=CITED, nearest=()):
     )
 
 
-def grows(question, turns):
+def grows(question, turns, *, standalone):
     yield answer(question, "First.")
     yield answer(question, "First. Second.")
 
@@ -37,9 +48,9 @@ def test_the_answer_grows_and_is_complete_at_the_end():
 def test_a_follow_up_is_answered_with_the_turns_before_it():
     seen = []
 
-    def listens(question, turns):
+    def listens(question, turns, *, standalone):
         seen.append(turns)
-        yield from grows(question, turns)
+        yield from grows(question, turns, standalone=standalone)
 
     *_, first = ask(listens, "Why?", ())
     *_, second = ask(listens, "And when?", first)
@@ -53,7 +64,7 @@ def test_a_blank_question_changes_nothing():
 
 @pytest.mark.parametrize("error", [StoreError("The store is gone."), ValueError("No words.")])
 def test_what_keeps_the_assistant_from_answering_is_said(error):
-    def breaks(question, turns):
+    def breaks(question, turns, *, standalone):
         yield answer(question, "First.")
         raise error
 
@@ -70,6 +81,79 @@ def test_an_error_that_nobody_foresaw_ends_only_the_question_that_met_it():
     assert ended.complete and ended.answer is None and "went wrong" in ended.problem
     assert failed(done) == done
     assert failed(()) == ()
+
+
+def ends(how):
+    def stream(question, turns, *, standalone):
+        yield answer(question, "First.")
+        raise how
+
+    return stream
+
+
+def test_what_there_was_when_the_reader_stopped_it_stays_and_one_can_go_on():
+    *_, stopped = ask(ends(Stopped()), "Why?", ())
+    assert stopped == (Exchange("Why?", answer("Why?", "First."), complete=True, stopped=True),)
+    *_, (first, second) = ask(grows, "And when?", stopped)
+    assert first.stopped and not second.stopped
+    assert history(stopped)[1].content == "First."
+
+
+def test_what_is_dropped_is_left_to_who_dropped_it():
+    shown = ask(ends(Dropped()), "Why?", ())
+    with pytest.raises(Dropped):
+        list(shown)
+
+
+def test_what_the_reader_searches_for_is_what_is_answered_and_stays_with_the_exchange():
+    seen = []
+
+    def listens(question, turns, *, standalone):
+        seen.append((question, standalone))
+        yield from grows(question, turns, standalone=standalone)
+
+    *_, (asked,) = ask(listens, "And when?", (), searched=" When did Corrie open? ")
+    assert (asked.question, asked.searched) == ("And when?", "When did Corrie open?")
+    list(ask(listens, "Why?", (asked,)))
+    assert seen == [("And when?", "When did Corrie open?"), ("Why?", None)]
+
+
+FIRST, SECOND, THIRD = (
+    Exchange("One?", answer("One?"), complete=True),
+    Exchange("Two?", answer("Two?"), complete=True, searched="Two of what?"),
+    Exchange("Three?", answer("Three?"), complete=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "changes", "expected"),
+    [
+        (2, {}, ((FIRST, SECOND), "Three?", "")),
+        (1, {}, ((FIRST,), "Two?", "Two of what?")),
+        (1, {"question": "Other?"}, ((FIRST,), "Other?", "")),
+        (1, {"searched": "Two apples?"}, ((FIRST,), "Two?", "Two apples?")),
+        (0, {"question": "Other?"}, ((), "Other?", "")),
+        (3, {"question": "Four?"}, ((FIRST, SECOND, THIRD), "Four?", "")),
+        (-1, {}, ((FIRST, SECOND, THIRD), "", "")),
+    ],
+)
+def test_an_exchange_is_replaced_with_all_that_come_after_it(at, changes, expected):
+    assert again((FIRST, SECOND, THIRD), at, **changes) == expected
+
+
+def test_a_mark_takes_the_place_of_one_on_the_same():
+    talk = marked((FIRST, SECOND), 1, Mark(0, "right"))
+    talk = marked(talk, 1, Mark(2, "wrong", "another summit"))
+    talk = marked(talk, 1, Mark(0, "incomplete"))
+    assert talk[0] == FIRST
+    assert talk[1].marks == (Mark(2, "wrong", "another summit"), Mark(0, "incomplete"))
+
+
+def test_an_error_keeps_what_was_searched_for_so_that_it_can_be_tried_again():
+    *_, last = ask(ends(StoreError("Gone.")), "And?", (), searched="And what?")
+    assert again(last, 0) == ((), "And?", "And what?")
+    waiting = (Exchange("And?", searched="And what?"),)
+    assert again(failed(waiting), 0) == ((), "And?", "And what?")
 
 
 def test_a_place_is_written_and_read():

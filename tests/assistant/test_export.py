@@ -486,6 +486,16 @@ def test_the_json_holds_everything_exactly():
     assert (gone["url"], gone["content_hash"]) == (None, None)
 
 
+def test_what_was_stopped_says_so_in_every_form():
+    part = Exchange("Why?", answer(), complete=True, stopped=True)
+    nothing = Exchange("Who?", complete=True, stopped=True)
+    for talk, told in (((part,), "stopped and may be incomplete"), ((nothing,), "It was stopped")):
+        assert told in export.markdown(talk, DOCUMENTS, when=WHEN)
+        assert told in export.html(talk, DOCUMENTS, when=WHEN)
+        assert export.as_json(talk, DOCUMENTS, when=WHEN)["exchanges"][0]["stopped"] is True
+    assert export.as_json(CONVERSATION, {}, when=WHEN)["exchanges"][0]["stopped"] is False
+
+
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)
 def test_hostile_text_is_in_the_json_character_by_character(text):
     conversation, documents = hostile(text)

@@ -10,208 +10,30 @@ import subprocess
 import sys
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import docx
 import pytest
 from page_samples import HOSTILE
-from playwright.sync_api import expect, sync_playwright
+from page_site import (
+    EXAMPLES,
+    KEEPERS,
+    MONEY,
+    NOWHERE,
+    SPITEFUL_NAME,
+    STATIONS,
+    assert_nothing_ran,
+    in_view,
+    overflows,
+)
+from playwright.sync_api import expect
 
 from assistant.assistant import Assistant
 from assistant.cli import main
-from assistant.conversations import Conversations
 from assistant.exchange import UNEXPECTED
 from assistant.page import ChatPage, PageError, launch
 from vectorstore import Store, StoreError
 from vectorstore.embedding import SentenceTransformerEmbedder
-
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-if CHROMIUM is None and os.environ.get("CI") != "true":
-    pytest.skip(
-        "No Chromium on PATH: the page is not tested (apt-get install chromium).",
-        allow_module_level=True,
-    )
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
-PATIENCE = 60_000  # milliseconds, on a busy machine
-
-RAIL = """---
-title: Northport communiqué on rail
-date: 2021-05-04
-publisher: Northport Secretariat
----
-
-# Northport communiqué on rail
-
-The ministers met at Northport on 3 and 4 May 2021, and talked for two days.
-
-## Money
-
-The ministers agreed to spend 340 million crowns on the coastal railway until 2026.
-Half of the sum comes from the harbour levy, which every port collects.
-
-## Speakers
-
-{speakers}
-
-## Stations
-
-They chose three places for new stations on the coastal railway:
-
-- Alderness, where the ferry lands;
-- Birkhaven, for the hospital;
-- Corrie Point, near the lighthouse.
-""".format(speakers="\n".join(f"{n}. Delegate {n} greeted the assembly." for n in range(1, 61)))
-MILK = """---
-title: Zuivelakkoord van Westerdam
-date: 2020-11-12
-language: nl
----
-
-# Zuivelakkoord van Westerdam
-
-De boeren en de zuivelfabrieken van Westerdam hebben een akkoord gesloten over de melkprijs.
-De fabrieken betalen de boeren vanaf januari 2021 ten minste 52 cent per liter melk.
-"""
-SPITEFUL = (
-    "The lighthouse keepers of Dunmore were paid in herring and " + " and ".join(HOSTILE) + "."
-)
-SPITEFUL_NAME = "<img src=x onerror=document.title='taken'>.txt"
-
-MONEY = "How many crowns did the ministers agree to spend on the coastal railway?"
-STATIONS = "Which places get new stations on the coastal railway?"
-KEEPERS = "What were the lighthouse keepers of Dunmore paid in?"
-NOWHERE = "What is the boiling point of tungsten hexafluoride in vacuum chambers?"
-EXAMPLES = (MONEY, STATIONS)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A store of four documents, ingested as anyone would."""
-    documents = tmp_path_factory.mktemp("documents")
-    (documents / "rail.md").write_text(RAIL, encoding="utf-8")
-    (documents / "melk.md").write_text(MILK, encoding="utf-8")
-    (documents / SPITEFUL_NAME).write_text(f"# {HOSTILE[0]}\n\n{SPITEFUL}\n", encoding="utf-8")
-    store = tmp_path_factory.mktemp("stores") / "store"
-    assert main(["ingest", str(documents), "--store", str(store)]) == 0
-    return store
-
-
-@pytest.fixture(scope="module")
-def assistant(folder):
-    with Assistant.open(folder) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def site(assistant):
-    with ChatPage(assistant, host="127.0.0.1", port=0, examples=EXAMPLES) as page:
-        yield page
-
-
-@pytest.fixture(scope="module")
-def browser():
-    assert CHROMIUM is not None, "CI must have Chromium: the page is not tested without it."
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
-
-
-class Reader:
-    """Someone with a browser window of their own on the page."""
-
-    def __init__(self, browser, url, **window):
-        self.requests = []
-        self.dialogs = []
-        self._context = browser.new_context(
-            **{"viewport": {"width": 1280, "height": 800}, **window}
-        )
-        self.page = self._context.new_page()
-        self.page.set_default_timeout(PATIENCE)
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog), dialog.dismiss()))
-        self.page.goto(url)
-        self.see(".welcome, .problem")
-
-    def see(self, selector):
-        found = self.page.locator(selector)
-        found.first.wait_for(timeout=PATIENCE)
-        return found
-
-    def begin(self, question):
-        """Types and sends a question; returns how many are on the page then."""
-        before = self.page.locator(".exchange").count()
-        self.page.fill("#question textarea", question)
-        self.page.press("#question textarea", "Enter")
-        return before + 1
-
-    def end(self, count):
-        """The last exchange, once it is complete."""
-        self.see(f".exchange:nth-of-type({count})[aria-busy=false]")
-        return self.page.locator(".exchange").last
-
-    def ask(self, question):
-        return self.end(self.begin(question))
-
-    def open(self, link):
-        """Clicks a link to a source; the highlighted text, once it is that link's."""
-        place = link.get_attribute("data-open")
-        link.click()
-        return self.shown(place)
-
-    def shown(self, place):
-        return self.see(f"[data-showing='{place}'] #cited").text_content()
-
-    def allow_clipboard(self):
-        self._context.grant_permissions(["clipboard-read", "clipboard-write"])
-
-    def focused(self):
-        return self.page.evaluate("document.activeElement.outerHTML")
-
-    def close(self):
-        hosts = {urlsplit(url).hostname for url in self.requests if not url.startswith("data:")}
-        self._context.close()
-        assert hosts == {"127.0.0.1"}, "nothing is asked of another host"
-        assert self.dialogs == []
-
-
-@pytest.fixture
-def visit(browser):
-    """Opens windows on the page, and checks when they close what they asked of whom."""
-    readers = []
-
-    def one(site, **window):
-        readers.append(Reader(browser, site.url, **window))
-        return readers[-1]
-
-    yield one
-    for reader in readers:
-        reader.close()
-
-
-@pytest.fixture
-def reader(visit, site):
-    return visit(site)
-
-
-def in_view(page, selector):
-    """Whether the element is inside the window and inside the box that scrolls it."""
-    return page.eval_on_selector(
-        selector,
-        """element => {
-             const inside = element.getBoundingClientRect();
-             const box = element.closest('.text')?.getBoundingClientRect();
-             const top = Math.max(0, box?.top ?? 0);
-             const bottom = Math.min(innerHeight, box?.bottom ?? innerHeight);
-             return inside.top >= top && inside.top < bottom;
-           }""",
-    )
 
 
 def test_the_first_view_offers_questions_and_answers_the_one_chosen(reader):
@@ -326,28 +148,6 @@ def test_a_follow_up_shows_what_was_searched_for(reader):
     expect(searched).to_contain_text("railway")
 
 
-@pytest.fixture
-def keeping(assistant, tmp_path):
-    """Opens a page that keeps what is asked in one folder, as if the program began again."""
-    pages = []
-
-    def one():
-        for page in pages:
-            page.close()
-        kept = Conversations(tmp_path)
-        pages.append(ChatPage(assistant, host="127.0.0.1", port=0, conversations=kept))
-        return pages[-1]
-
-    yield one
-    pages[-1].close()
-
-
-def recall(reader, title):
-    reader.see(".earlier summary").click()
-    reader.page.get_by_role("button", name=re.compile(f"^{re.escape(title)}")).click()
-    reader.see(".exchange[aria-busy=false]")
-
-
 def test_a_conversation_survives_a_reload_and_a_restart_with_its_citations(
     visit, keeping, assistant
 ):
@@ -357,17 +157,17 @@ def test_a_conversation_survives_a_reload_and_a_restart_with_its_citations(
     reader.ask(STATIONS)
     reader.page.reload()
     reader.see(".welcome")
-    recall(reader, MONEY)
+    reader.recall(MONEY)
     assert reader.page.locator(".question").all_text_contents() == [MONEY, STATIONS]
     other = visit(keeping())
-    recall(other, MONEY)
+    other.recall(MONEY)
     markers = other.page.locator(".exchange").first.locator(".marker")
     assert [other.open(marker) for marker in markers.all()] == quotes
     # it goes on where it was
     assert other.ask(NOWHERE).locator(".question").text_content() == NOWHERE
     other.page.reload()
     expect(other.see(".earlier summary")).to_have_text("Earlier conversations (1)")
-    recall(other, MONEY)
+    other.recall(MONEY)
     assert other.page.locator(".exchange").count() == 3
 
 
@@ -469,16 +269,6 @@ def test_a_hostile_question_is_only_text(reader, text):
     assert exchange.locator(".question").text_content() == text
     assert_nothing_ran(reader)
     assert not overflows(reader.page)
-
-
-def assert_nothing_ran(reader):
-    assert reader.page.title() == "Summit Assistant"
-    for tag in ("script", "img", "iframe", "style", "svg", "h1"):
-        assert reader.page.locator(f"#conversation {tag}, #source {tag}").count() == 0
-
-
-def overflows(page):
-    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 def test_two_people_at_once_get_their_own_answers(visit, site, assistant):

@@ -1,10 +1,13 @@
+import re
+from dataclasses import replace
+
 import pytest
-from page_samples import HOSTILE, KNOWN_ATTRIBUTES, KNOWN_TAGS, Page, citation
+from page_samples import HOSTILE, KNOWN_ATTRIBUTES, KNOWN_TAGS, Page, citation, traced
 
 from assistant import render
 from assistant.answers import Answer, Sentence
 from assistant.conversations import Kept
-from assistant.exchange import Exchange
+from assistant.exchange import Exchange, Mark
 
 
 def answer(**changes):
@@ -57,8 +60,8 @@ def test_a_marker_previews_its_quote_in_the_language_of_the_source():
 def test_the_text_is_that_of_the_answer():
     page = shown(answer(citations=(citation(1), citation(2))))
     (text,) = [text for _, _, text in page.of_class("answer")]
-    for _, _, preview in page.of_class("preview"):
-        text = text.replace(preview, "", 1)
+    for _, _, unread in (*page.of_class("preview"), *page.of_class("unseen")):
+        text = text.replace(unread, "", 1)
     expected = "Allies pledged 2%. [1] In 2014 they aimed at it. [2] [1]"
     assert text.replace("\u00a0", " ") == expected
 
@@ -85,11 +88,21 @@ def test_a_number_without_a_citation_is_no_link():
     assert "[2]" in page.of_class("answer")[0][2]
 
 
-def test_a_sentence_that_does_not_hold_says_so():
-    sentences = (Sentence("Allies pledged 2%.", (1,), "not supported"),)
+@pytest.mark.parametrize("verdict", ["partly", "not supported", "contradicted"])
+def test_a_sentence_that_does_not_hold_says_so(verdict):
+    sentences = (Sentence("Allies pledged 2%.", (1,), verdict),)
     page = shown(answer(answer="Allies pledged 2%. [1]", sentences=sentences))
-    assert [text for _, _, text in page.of_class("verdict")] == ["(not supported)"]
-    assert shown(answer()).of_class("verdict") == []
+    assert [text for _, _, text in page.of_class("verdict")] == [f"({verdict})"]
+    assert "(supported)" not in page.of_class("answer")[0][2]
+
+
+def test_a_sentence_that_holds_says_so_to_a_screen_reader_alone():
+    page = shown(answer())
+    assert page.of_class("verdict") == []
+    said = [text for _, _, text in page.of_class("unseen") if "supported" in text]
+    assert said == [" (supported)", " (supported)"]
+    claimless = answer(answer="Two things:", sentences=(Sentence("Two things:", (), None),))
+    assert "supported" not in shown(claimless).of_class("answer")[0][2]
 
 
 def test_sources_are_listed_once_the_answer_is_complete():
@@ -109,9 +122,23 @@ def test_an_answer_that_grows_is_busy():
 
 def test_a_follow_up_shows_what_was_searched_for():
     given = answer(standalone_question="What did they pledge? (Wales 2014)")
-    (searched,) = shown(given).of_class("searched")
-    assert searched[2] == "Searched for: What did they pledge? (Wales 2014)"
+    page = shown(given)
+    (searched,) = page.of_class("searched")
+    assert searched[2].startswith("Searched for: What did they pledge? (Wales 2014)")
     assert shown(answer()).of_class("searched") == []
+    # it can be corrected, as soon as the answer is there
+    (form,) = page.having("data-correct")
+    assert form[1]["data-correct"] == "0"
+    (field,) = [e for e in page.of_tag("textarea") if e[2].endswith("(Wales 2014)")]
+    assert "required" in field[1]
+    assert not shown(given, complete=False).having("data-correct")
+
+
+def test_a_search_in_the_readers_words_can_be_corrected_again():
+    same = Exchange("What?", answer(), complete=True, searched="What did they pledge?")
+    page = Page(render.conversation((same,)))
+    assert page.of_class("searched")[0][2].startswith("Searched for: What did they pledge?")
+    assert page.having("data-correct")
 
 
 def abstention(**changes):
@@ -132,8 +159,74 @@ def test_an_abstention_has_nearest_passages_and_no_sources():
 def test_an_abstention_says_once_what_was_searched_for():
     told = abstention(standalone_question="pancakes")
     untold = abstention(standalone_question="waffles")
-    assert shown(told).of_class("searched") == []
-    assert shown(untold).of_class("searched")[0][2] == "Searched for: waffles"
+    assert "Searched for:" not in shown(told).of_class("searched")[0][2]
+    assert shown(untold).of_class("searched")[0][2].startswith("Searched for: waffles")
+    assert shown(told).having("data-correct") and shown(untold).having("data-correct")
+    assert shown(abstention()).of_class("searched") == []
+
+
+def test_what_was_stopped_says_so_and_whether_something_was_found():
+    stopped = Exchange("Why?", complete=True, stopped=True)
+    page = Page(render.conversation((stopped, replace(stopped, answer=answer()))))
+    assert [text for _, _, text in page.of_class("stopped")] == [
+        "Stopped. Nothing was found yet.",
+        "Stopped. What was found so far may be incomplete.",
+    ]
+    assert page.of_class("waiting") == [] and shown(answer()).of_class("stopped") == []
+
+
+def test_only_the_last_question_can_be_tried_again_and_only_once_it_is_complete():
+    problem = Exchange("Why?", problem="The store is locked.", complete=True)
+    done = Exchange("Why?", answer(), complete=True)
+    for last in (problem, done, Exchange("Why?", complete=True, stopped=True)):
+        (button,) = Page(render.conversation((done, last))).having("data-again")
+        assert button[1]["data-again"] == "1"
+    assert not Page(render.conversation((done, Exchange("Why?")))).having("data-again")
+
+
+def test_every_complete_question_can_be_edited_in_place():
+    done = Exchange("Who <b>?", answer(), complete=True)
+    page = Page(render.conversation((done, done, Exchange("Who?"))))
+    forms = page.having("data-edit")
+    assert [form[1]["data-edit"] for form in forms] == ["0", "1"]
+    assert "Who <b>?" in forms[0][2]
+    assert "the 2 questions after it" in forms[0][2] and "the question after it" in forms[1][2]
+    names = [text for tag, _, text in page.elements if tag == "summary"]
+    assert names.count("Edit question 1") == names.count("Edit question 2") == 1
+
+
+def test_an_answer_and_each_of_its_sources_can_be_rated():
+    given = Exchange("Why?", answer(), complete=True, marks=(Mark(2, "wrong", 'a "note"'),))
+    page = Page(render.conversation((given,)))
+    pressed = [
+        (at["data-rate"], at["data-verdict"])
+        for _, at, _ in page.having("data-rate")
+        if at["aria-pressed"] == "true"
+    ]
+    assert pressed == [("0-2", "wrong")]
+    offered = {at["data-rate"] for _, at, _ in page.having("data-rate")}
+    assert offered == {"0-0", "0-1", "0-2"}
+    # a note can be left where something is said already
+    (note,) = page.having("data-note")
+    assert (note[1]["data-note"], note[1]["data-verdict"]) == ("0-2", "wrong")
+    assert [at["value"] for _, at, _ in page.of_tag("input")] == ['a "note"']
+    names = {text for tag, _, text in page.elements if tag == "summary"}
+    assert {"Rate this answer", "Rate source 1", "Rated wrong: source 2"} <= names
+    assert not shown(answer(), complete=False).having("data-rate")
+
+
+def test_a_refusal_is_right_or_wrong():
+    offered = [at["data-verdict"] for _, at, _ in shown(abstention()).having("data-rate")]
+    assert offered == ["right", "wrong"]
+
+
+def test_a_follow_up_is_offered_after_the_answer_it_follows():
+    done = Exchange("Who?", answer(), complete=True)
+    follow_ups = {"Who?": "And <when>?"}
+    (button,) = Page(render.conversation((done,), follow_ups)).having("data-ask")
+    assert button[1]["data-ask"] == button[2] == "And <when>?"
+    for talk in ((done, Exchange("And?", answer(), complete=True)), (Exchange("Who?"),), ()):
+        assert not Page(render.conversation(talk, follow_ups)).having("data-ask")
 
 
 def test_a_problem_is_shown_in_its_words():
@@ -160,10 +253,15 @@ def test_nothing_becomes_more_than_text(text):
         language=text,
         sentences=(Sentence(text, (1,)),),
         citations=(cited,),
+        trace=traced(text),
+        confidence=0.5,
     )
     refused = abstention(question=text, answer=text, nearest=(cited,))
     for html in (
         render.conversation((Exchange(text, given, complete=True), Exchange(text, refused))),
+        render.conversation(
+            (Exchange(text, given, complete=True, marks=(Mark(0, "wrong", text),)),), {text: text}
+        ),
         render.conversation((Exchange(text, problem=text),)),
         render.welcome(3, [text]),
     ):
@@ -172,6 +270,8 @@ def test_nothing_becomes_more_than_text(text):
         assert {name for _, at, _ in page.elements for name in at} <= KNOWN_ATTRIBUTES
         assert {at["href"] for _, at, _ in page.elements if "href" in at} <= {"#source"}
         assert text in page.elements[0][2] or text in page.elements[-1][1].get("data-ask", "")
+        for _, given_attributes, _ in page.having("data-fold"):
+            assert re.fullmatch(r"[a-z]+-[\d-]+", given_attributes["data-fold"])
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -182,23 +282,3 @@ def test_the_title_of_an_earlier_conversation_is_only_text(text):
     (recall,) = page.of_class("recall")
     assert "10 July 2024, 2 questions" in recall[2]
     assert render.earlier([]) == ""
-
-
-def test_exact_text_keeps_every_character():
-    text = "a\r\n\tb  c\u00a0\u202e\u200b <&> \"'\n\n"
-    assert Page(f"<div>{render.exactly(text)}</div>").elements[0][2] == text
-    # A bare carriage return in HTML would come out as a line feed.
-    assert "\r" not in render.exactly(text)
-
-
-def test_a_label_is_one_short_line_without_characters_that_are_not_seen():
-    assert render.label("report\u202efdp.exe\n\u2066 x\u0000") == "reportfdp.exe x"
-    long = render.label("word " * 100_000, 40)
-    assert len(long) <= 40 and long.endswith("word…")
-
-
-def test_dates_are_written_in_words():
-    assert render.day("2024-10-08") == "8 October 2024"
-    assert render.day("2024") == "2024"
-    assert render.day("<b>") == "&lt;b&gt;"
-    assert render.day(None) == ""
