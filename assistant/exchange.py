@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
 from assistant.answers import Answer, Citation, Turn
-from vectorstore import StoreError
+from vectorstore import Filter, StoreError
 
 __all__ = ["Conversation", "Exchange", "Place", "ask", "failed", "history", "listed"]
 
@@ -25,13 +25,16 @@ UNEXPECTED = (
 class Exchange:
     """A question, and its answer (None before the first sentence) or why there is none.
 
-    The answer may still grow until `complete`.
+    The answer may still grow until `complete`. `filter` is what the question was asked
+    with, and `within` says it in words, as they were then.
     """
 
     question: str
     answer: Answer | None = None
     problem: str = ""
     complete: bool = False
+    filter: Filter = field(default_factory=Filter)
+    within: tuple[str, ...] = ()
 
 
 Conversation = tuple[Exchange, ...]
@@ -63,16 +66,25 @@ class Place:
 Stream = Callable[[str, tuple[Turn, ...]], Iterator[Answer]]
 
 
-def ask(stream: Stream, question: str, conversation: Conversation) -> Iterator[Conversation]:
+def ask(
+    stream: Stream,
+    question: str,
+    conversation: Conversation,
+    *,
+    filter: Filter | None = None,
+    within: tuple[str, ...] = (),
+) -> Iterator[Conversation]:
     """The conversation with the question, then with its answer as it grows.
 
     `stream` gives growing snapshots of the answer to a question after some turns, as
     `Assistant.stream` does. What keeps it from answering becomes the exchange's
-    `problem`. Nothing at all is yielded for a blank question.
+    `problem`. Nothing at all is yielded for a blank question. For `filter`, which `stream`
+    minds, and `within` see Exchange.
     """
     if not question.strip():
         return
-    exchange = Exchange(question.strip())
+    asked = Exchange(question.strip(), filter=filter or Filter(), within=within)
+    exchange = asked
     yield (*conversation, exchange)
     try:
         for answer in stream(exchange.question, history(conversation)):
@@ -80,14 +92,14 @@ def ask(stream: Stream, question: str, conversation: Conversation) -> Iterator[C
             yield (*conversation, exchange)
         yield (*conversation, replace(exchange, complete=True))
     except (StoreError, ValueError) as error:
-        yield (*conversation, Exchange(exchange.question, problem=str(error), complete=True))
+        yield (*conversation, replace(asked, problem=str(error), complete=True))
 
 
 def failed(conversation: Conversation) -> Conversation:
     """The conversation after its last question met an error that nobody foresaw."""
     if not conversation or conversation[-1].complete:
         return conversation
-    last = Exchange(conversation[-1].question, problem=UNEXPECTED, complete=True)
+    last = replace(conversation[-1], answer=None, problem=UNEXPECTED, complete=True)
     return (*conversation[:-1], last)
 
 

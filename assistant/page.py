@@ -1,7 +1,7 @@
 """The chat page in the browser: the one door to Gradio.
 
-What is shown is made by `assistant.render` and `assistant.panel`, what happens is decided
-by `assistant.exchange`; here they are wired to events and served.
+What is shown is made by `assistant.render`, `assistant.panel` and `assistant.documents`, what
+happens is decided by `assistant.exchange`; here they are wired to events and served.
 """
 
 # Annotations are evaluated in this module: Gradio reads those of event handlers.
@@ -15,17 +15,21 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import files
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-from assistant import exchange, panel, parcel, render
+from assistant import exchange, library, narrowing, panel, parcel, render
+from assistant.adding import Adding
 from assistant.assistant import Assistant
 from assistant.conversations import ConversationError, Conversations, new_id
+from assistant.documents import Documents
 from assistant.exchange import Conversation, Place
 from assistant.guard import Guard
 from assistant.parcel import Parcel
-from vectorstore import StoreError
+from assistant.password import Credentials, Password
+from assistant.receiving import Receiving
+from vectorstore import Filter, StoreError
 
-__all__ = ["ChatPage", "PageError", "launch"]
+__all__ = ["ChatPage", "PageError", "check_host", "is_here", "launch"]
 
 TITLE = "Summit Assistant"
 HEADER = f"<header><h1>{TITLE}</h1></header>"
@@ -47,20 +51,30 @@ def launch(
     port: int = 7860,
     examples: Sequence[str] = (),
     conversations: Conversations | None = None,
+    adding: Adding | None = None,
+    credentials: Credentials | None = None,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serves the chat page until interrupted (Ctrl-C). `announce` is told its address.
 
-    PageError for a `host` other than this computer and for a `port` that is taken.
-    `examples` are questions that the first view offers. What is asked is kept in
-    `conversations`, and nowhere without it.
+    PageError for a `host` other than this computer without `credentials`, and for a `port`
+    that is taken. `examples` are questions that the first view offers. What is asked is kept
+    in `conversations`, and nowhere without it; documents are added and removed by `adding`,
+    and not without it.
     """
     with ChatPage(
-        assistant, host=host, port=port, examples=examples, conversations=conversations
+        assistant,
+        host=host,
+        port=port,
+        examples=examples,
+        conversations=conversations,
+        adding=adding,
+        credentials=credentials,
     ) as page:
         if assistant.documents():
             assistant.warm_up()
-        announce(f"The chat page is at {page.url} (for this computer only). Ctrl-C ends it.")
+        whom = "this computer only" if is_here(host) else "whoever has the password"
+        announce(f"The chat page is at {page.url} (for {whom}). Ctrl-C ends it.")
         page.wait()
 
 
@@ -78,14 +92,16 @@ class ChatPage:
         port: int,
         examples: Sequence[str] = (),
         conversations: Conversations | None = None,
+        adding: Adding | None = None,
+        credentials: Credentials | None = None,
     ) -> None:
-        _check_host(host)
-        self._blocks = _page(assistant, examples, conversations)
+        check_host(host, credentials)
+        self._blocks = _page(assistant, examples, conversations, adding)
         # As a URL writes it, which is also how Gradio wants an IPv6 address.
         name = f"[{host}]" if ":" in host else host
         port = port or _free_port(host)
         try:
-            _serve(self._blocks, name, port)
+            _serve(self._blocks, name, port, adding=adding, credentials=credentials)
         except OSError as error:
             raise PageError(
                 f"The page cannot be served at {host!r}, port {port}: another program may be "
@@ -116,15 +132,29 @@ class ChatPage:
         self._blocks.close(verbose=False)
 
 
-def _check_host(host: str) -> None:
+def is_here(host: str) -> bool:
+    """Whether only this computer reaches the host."""
     try:
-        here = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
-        here = False
-    if not here:
+        return False
+
+
+def _is_any(host: str) -> bool:
+    """Whether the host stands for every address of this computer."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def check_host(host: str, credentials: Credentials | None) -> None:
+    """PageError for a host that others reach, unless a password is asked for."""
+    if not host or not (credentials or is_here(host)):
         raise PageError(
-            f"The page cannot be served on {host!r}: it has no password yet, so anyone who "
-            "reaches that address could read the documents. Use --host 127.0.0.1."
+            f"The page cannot be served on {host!r} without a password: anyone who reaches that "
+            "address could read the documents. Set SUMMIT_AUTH=USER:PASSWORD, or use "
+            "--host 127.0.0.1."
         )
 
 
@@ -134,11 +164,25 @@ def _free_port(host: str) -> int:
         return int(taken.getsockname()[1])
 
 
-def _serve(blocks: Any, host: str, port: int) -> None:
+def _serve(
+    blocks: Any,
+    host: str,
+    port: int,
+    *,
+    adding: Adding | None,
+    credentials: Credentials | None,
+) -> None:
     """Starts the server in a thread. Nothing it sends names another host."""
     import gradio as gr
     from starlette.middleware import Middleware
 
+    name = host.strip("[]")
+    served = threading.Event()
+    middleware = [Middleware(Guard, host=None if _is_any(name) else name)]
+    if credentials:
+        middleware.append(Middleware(Password, credentials=credentials, served=served))
+    if adding:
+        middleware.append(Middleware(Receiving, adding=adding))
     blocks.queue(default_concurrency_limit=AT_ONCE, api_open=False)
     blocks.launch(
         server_name=host,
@@ -155,35 +199,42 @@ def _serve(blocks: Any, host: str, port: int) -> None:
         footer_links=[],
         max_file_size=1,
         theme=gr.themes.Base(font=FONT, font_mono=MONO),
-        css=_resource("page.css"),
-        app_kwargs={"middleware": [Middleware(Guard, host=host.strip("[]"))]},
+        css=_resource("page.css") + _resource("documents.css"),
+        app_kwargs={"middleware": middleware},
     )
+    served.set()
 
 
 def _page(
-    assistant: Assistant, examples: Sequence[str], conversations: Conversations | None
+    assistant: Assistant,
+    examples: Sequence[str],
+    conversations: Conversations | None,
+    adding: Adding | None,
 ) -> Any:
     """The page's components and events. Each browser tab has a conversation of its own."""
     import gradio as gr
 
+    documents = Documents(assistant, adding)
+
     def first_view() -> str:
-        return _first_view(assistant, examples)
+        return _first_view(assistant, examples, adding=documents.can_change)
 
     def asked(
-        question: str, known: Conversation, talk: str
+        question: str, known: Conversation, talk: str, scope: Filter
     ) -> Iterator[tuple[Any, str, str, Any, Conversation, str]]:
         box: Any = ""
         talk = talk or new_id()
-        for grown in exchange.ask(assistant.stream, question, known):
+        stream, within = narrowing.stream(assistant, scope), documents.within(scope)
+        for grown in exchange.ask(stream, question, known, filter=scope, within=within):
             kept = _kept(conversations, talk, grown) if grown[-1].complete else gr.skip()
             yield box, render.conversation(grown), render.saving(grown), kept, grown, talk
             # What is typed while the answer grows stays.
             box = gr.skip()
 
     def asked_example(
-        known: Conversation, talk: str, event: gr.EventData
+        known: Conversation, talk: str, scope: Filter, event: gr.EventData
     ) -> Iterator[tuple[Any, str, str, Any, Conversation, str]]:
-        yield from asked(str(event.question)[:MAX_QUESTION], known, talk)
+        yield from asked(str(event.question)[:MAX_QUESTION], known, talk, scope)
 
     def failed(known: Conversation) -> tuple[str, str, Conversation]:
         ended = exchange.failed(known)
@@ -224,8 +275,9 @@ def _page(
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
         conversation, talk = gr.State(()), gr.State("")
-        again, earlier, log, saving, taken, box, send, source = _layout(
-            first_view, lambda: _earlier(conversations)
+        scope = gr.State(Filter())
+        again, earlier, log, saving, taken, box, send, source, parts = _layout(
+            first_view, lambda: _earlier(conversations), documents
         )
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking: dict[str, Any] = {
@@ -233,26 +285,46 @@ def _page(
             **quiet,
         }
         for event in (
-            gr.on([box.submit, send.click], asked, [box, conversation, talk], **asking),
-            log.ask(asked_example, [conversation, talk], **asking),
+            gr.on([box.submit, send.click], asked, [box, conversation, talk, scope], **asking),
+            log.ask(asked_example, [conversation, talk, scope], **asking),
         ):
             event.failure(failed, [conversation], [log, saving, conversation], **quiet)
         whole = [log, saving, conversation, talk, source]
-        again.click(begun_again, None, whole, **quiet)
-        earlier.recall(recalled, None, [*whole, earlier], **quiet)
-        earlier.forget(forgotten, [talk], [*whole, earlier], **quiet)
+        turned = (
+            again.click(begun_again, None, whole, **quiet),
+            earlier.recall(recalled, None, [*whole, earlier], **quiet),
+            earlier.forget(forgotten, [talk], [*whole, earlier], **quiet),
+        )
         log.copy(copied, [conversation], [taken], **quiet)
         saving.save(saved, [conversation], [taken], **quiet)
         for shown in (log, source):
             shown.open(opened, [conversation], [source], **quiet)
+        _wire_documents(documents, parts, scope, source)
+        _wire_filters(documents, parts, scope, turned=turned, conversation=conversation)
+        if adding:
+            _wire_adding(documents, parts, scope, first_view, conversation=conversation, log=log)
     return blocks
 
 
-def _layout(first_view: Callable[[], str], earlier: Callable[[], str]) -> tuple[Any, ...]:
+class _Parts(NamedTuple):
+    """The components of the documents panel and of the filters."""
+
+    tabs: Any
+    added: Any
+    tools: Any
+    library: Any
+    chips: Any
+    form: Any
+
+
+def _layout(
+    first_view: Callable[[], str], earlier: Callable[[], str], documents: Documents
+) -> tuple[Any, ...]:
     """The components in their order on the page; the two texts are made as it is loaded."""
     import gradio as gr
 
     html: dict[str, Any] = {"apply_default_css": False, "js_on_load": _resource("page.js")}
+    more: dict[str, Any] = {"apply_default_css": False, "js_on_load": _resource("documents.js")}
     with gr.Row(elem_id="page"):
         with gr.Column(elem_id="chat"):
             with gr.Row(elem_id="top"):
@@ -263,6 +335,8 @@ def _layout(first_view: Callable[[], str], earlier: Callable[[], str]) -> tuple[
             saving = gr.HTML(elem_id="saving", **html)
             taken = gr.HTML(elem_id="taken", **html)
             with gr.Row(elem_id="composer"):
+                chips = gr.HTML(elem_id="chips", **more)
+                form = gr.HTML(lambda: documents.form(Filter()), elem_id="filters", **more)
                 box = gr.Textbox(
                     label="Your question",
                     placeholder="Ask a question",
@@ -275,13 +349,111 @@ def _layout(first_view: Callable[[], str], earlier: Callable[[], str]) -> tuple[
                 )
                 send = gr.Button("Ask", variant="primary", elem_id="ask")
         with gr.Column(elem_id="side"):
+            tabs = gr.HTML(documents.tabs, elem_id="tabs", **more)
             source = gr.HTML(panel.no_source(), elem_id="source", **html)
-    return again, before, log, saving, taken, box, send, source
+            with gr.Column(elem_id="documents"):
+                tools = gr.HTML(documents.tools, elem_id="tools", **more)
+                added = gr.HTML(library.nothing_new(), elem_id="added", **more)
+                listed = gr.HTML(elem_id="library", **more)
+    parts = _Parts(tabs, added, tools, listed, chips, form)
+    return again, before, log, saving, taken, box, send, source, parts
 
 
-def _first_view(assistant: Assistant, examples: Sequence[str]) -> str:
+def _wire_documents(documents: Documents, parts: _Parts, scope: Any, source: Any) -> None:
+    """Listing the documents and reading one."""
+    import gradio as gr
+
+    def read(event: gr.EventData) -> str:
+        return documents.read(str(event.id))
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    parts.tabs.show_documents(documents.listed, [scope], [parts.library], **quiet)
+    parts.library.read(read, None, [source], **quiet)
+
+
+def _wire_filters(
+    documents: Documents, parts: _Parts, scope: Any, *, turned: Sequence[Any], conversation: Any
+) -> None:
+    """Setting and lifting limits. `turned` are the events that turn to another conversation."""
+    import gradio as gr
+
+    def shown(filter: Filter) -> tuple[Filter, str, str, str]:
+        chips, form = documents.chips(filter), documents.form(filter)
+        return filter, chips, form, documents.listed(filter)
+
+    def restored(known: Conversation, filter: Filter) -> tuple[Any, ...]:
+        last = known[-1].filter if known else Filter()
+        return (gr.skip(),) * 4 if last == filter else shown(last)
+
+    def limited(filter: Filter, event: gr.EventData) -> tuple[Filter, str]:
+        limited = narrowing.chosen(
+            filter,
+            languages=event.languages,
+            publishers=event.publishers,
+            date_from=str(event.date_from),
+            date_to=str(event.date_to),
+        )
+        return limited, documents.chips(limited)
+
+    def only(filter: Filter, event: gr.EventData) -> tuple[Filter, str]:
+        narrowed = narrowing.toggled(filter, str(event.id))
+        return narrowed, documents.chips(narrowed)
+
+    def lifted(filter: Filter, event: gr.EventData) -> tuple[Any, ...]:
+        return shown(narrowing.without(filter, str(event.kind), str(event.value)))
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    everything = [scope, parts.chips, parts.form, parts.library]
+    for event in turned:
+        event.then(restored, [conversation, scope], everything, **quiet)
+    parts.form.limit(limited, [scope], everything[:2], trigger_mode="always_last", **quiet)
+    parts.library.only(only, [scope], everything[:2], trigger_mode="multiple", **quiet)
+    parts.chips.lift(lifted, [scope], everything, trigger_mode="multiple", **quiet)
+    parts.chips.unlimited(lambda: shown(Filter()), None, everything, **quiet)
+
+
+def _wire_adding(
+    documents: Documents,
+    parts: _Parts,
+    scope: Any,
+    first_view: Callable[[], str],
+    *,
+    conversation: Any,
+    log: Any,
+) -> None:
+    """Adding and removing documents, and all that shows how many there are."""
+    import gradio as gr
+
+    def around(known: Conversation, filter: Filter) -> tuple[Any, ...]:
+        first = gr.skip() if known else first_view()
+        chips, form = documents.chips(filter), documents.form(filter)
+        return documents.listed(filter), first, chips, form, filter
+
+    def added(known: Conversation, filter: Filter, event: gr.EventData) -> Iterator[Any]:
+        for said, finished in documents.add(event.ids, event.addresses, event.refused):
+            yield said, *(around(known, filter) if finished else (gr.skip(),) * 5)
+
+    def discarded(known: Conversation, filter: Filter, event: gr.EventData) -> tuple[Any, ...]:
+        id = str(event.id)
+        said = documents.remove(id)
+        return said, *around(known, narrowing.without(filter, "document", id))
+
+    def failed() -> str:
+        return library.failed(exchange.UNEXPECTED)
+
+    wired: dict[str, Any] = {
+        "inputs": [conversation, scope],
+        "outputs": [parts.added, parts.library, log, parts.chips, parts.form, scope],
+        "show_progress": "hidden",
+        "api_visibility": "private",
+    }
+    for event in (parts.tools.add_documents(added, **wired), parts.library.discard(discarded, **wired)):
+        event.failure(failed, None, [parts.added], show_progress="hidden", api_visibility="private")
+
+
+def _first_view(assistant: Assistant, examples: Sequence[str], *, adding: bool) -> str:
     try:
-        return render.welcome(len(assistant.documents()), examples)
+        return render.welcome(len(assistant.documents()), examples, adding=adding)
     except StoreError as error:
         return render.problem(str(error))
 
