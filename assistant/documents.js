@@ -58,6 +58,11 @@ function tabs() {
   /* Before others see the click: they may measure what is shown. */
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-open], [data-read]")) select("source");
+    if (event.target.closest("[data-chat]")) {
+      const box = document.querySelector("#question textarea");
+      box.focus({ preventScroll: true });
+      box.scrollIntoView({ block: "end" });
+    }
     const way = event.target.closest("[data-library]");
     if (!way) return;
     show();

@@ -26,8 +26,9 @@ def chips(limits: Sequence[Limit], *, within: int, of: int) -> str:
         f'<bdi>{label(limit.words, 60)}</bdi> <span aria-hidden="true">×</span></button>'
         for limit in limits
     )
+    documents = "document" if of == 1 else "documents"
     told = (
-        f'<span class="hint">Asking {within:,} of {of:,} documents</span>'
+        f'<span class="hint">Asking {within:,} of {of:,} {documents}</span>'
         if within
         else '<span class="problem">No document is within these filters</span>'
     )
@@ -40,7 +41,7 @@ def chips(limits: Sequence[Limit], *, within: int, of: int) -> str:
 def form(entries: Sequence[Entry], filter: Filter) -> str:
     """A fold-out with a box for each language and publisher that there is, and two dates.
 
-    Nothing where there are no documents.
+    Beside it is a way to the documents, for a narrow window. Nothing where there are none.
     """
     if not entries:
         return ""
@@ -56,7 +57,8 @@ def form(entries: Sequence[Entry], filter: Filter) -> str:
         f"{_date('to', 'Until', filter.date_to)}</fieldset>"
         '<p class="hint">To ask only certain documents: “Ask only this” in the list of '
         '<button type="button" class="plain" data-library="list">Documents</button>.</p>'
-        "</form></details>"
+        '</form></details><button type="button" class="plain" data-library="list">Documents'
+        "</button>"
     )
 
 

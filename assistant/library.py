@@ -31,7 +31,10 @@ RESULTS: dict[Result, str] = {
 def tabs(*, documents: bool) -> str:
     """The two tabs of the side panel; `documents` tells which one is chosen at first."""
     both = _tab("source", "Source", not documents) + _tab("documents", "Documents", documents)
-    return f'<div class="tabs" role="tablist" aria-label="Side panel">{both}</div>'
+    return (
+        f'<div class="tabs"><div role="tablist" aria-label="Side panel">{both}</div>'
+        '<button type="button" class="plain" data-chat>Back to the conversation</button></div>'
+    )
 
 
 def _tab(name: str, title: str, chosen: bool) -> str:

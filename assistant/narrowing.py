@@ -22,7 +22,7 @@ MOST_VALUES, LONGEST_VALUE = 500, 300
 
 
 class NothingWithin(ValueError):  # noqa: N818 (as in vectorstore/errors.py)
-    """No document passes the filter; the message says which limits there are."""
+    """No document passes the filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +110,9 @@ def stream(assistant: Assistant, filter: Filter) -> Stream:
 
     def streamed(question: str, turns: tuple[Turn, ...]) -> Iterator[Answer]:
         if filter != Filter() and not assistant.documents(filter):
-            words = "; ".join(limit.words for limit in limits(filter, assistant.documents()))
             raise NothingWithin(
-                f"No document is within the filters ({words}), so there was nothing to search. "
-                "Remove a filter above the question box and ask again."
+                "No document is within these filters, so there was nothing to search. Remove one "
+                "of them above the question box and ask again."
             )
         yield from assistant.stream(question, turns, filter=filter)
 

@@ -447,7 +447,10 @@ def _wire_adding(
         "show_progress": "hidden",
         "api_visibility": "private",
     }
-    for event in (parts.tools.add_documents(added, **wired), parts.library.discard(discarded, **wired)):
+    for event in (
+        parts.tools.add_documents(added, **wired),
+        parts.library.discard(discarded, **wired),
+    ):
         event.failure(failed, None, [parts.added], show_progress="hidden", api_visibility="private")
 
 
