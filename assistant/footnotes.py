@@ -93,9 +93,11 @@ def section_of(exchange: Exchange, documents: Mapping[str, Document], *, first: 
     """An exchange whose first note has the number `first`."""
     answer = exchange.answer
     question = one_line(exchange.question)
+    limits = "; ".join(map(one_line, exchange.within))
+    within = (f"Within: {limits}",) if limits else ()
     if answer is None:
         why = one_line(exchange.problem) or "There was none yet when this was exported."
-        return Section(question, (), (), (f"No answer: {why}",), ())
+        return Section(question, within, (), (f"No answer: {why}",), ())
     cited = () if answer.abstained else answer.citations
     notes = tuple(
         Note(number, citation, documents.get(citation.document))
@@ -104,7 +106,7 @@ def section_of(exchange: Exchange, documents: Mapping[str, Document], *, first: 
     searched = answer.standalone_question
     # A refusal says it itself.
     told = searched == answer.question or (answer.abstained and searched in answer.answer)
-    before = () if told else (f"Searched for: {one_line(searched)}",)
+    before = within if told else (*within, f"Searched for: {one_line(searched)}")
     after = [f"Engine: {one_line(answer.engine)}"]
     if not exchange.complete:
         after.append("The answer was not complete when this was exported.")

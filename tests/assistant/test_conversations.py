@@ -21,6 +21,7 @@ from assistant.conversations import (
     new_id,
 )
 from assistant.exchange import Exchange, Place, listed
+from vectorstore import Filter
 
 HALF = "\ud83d half, \ud83d\ude00 two halves, \N{GRINNING FACE} whole, \x00 nothing, \u202e back"
 ODD = citation(0, date=None, page=None, source=HALF, quote=HALF, title="\r\n\u2028 a")
@@ -43,10 +44,12 @@ FULL = Answer(
     confidence=0.1 + 0.2,
 )
 BARE = Answer("Who?", "Who?", "Not in the documents.", True, "en", "extractive", (), ())
+WITHIN = Filter(("nl",), (HALF,), ("d1", "d2"), "2024-01-01", None)
 CONVERSATION = (
     Exchange(HALF, FULL, complete=True),
     Exchange("Who?", BARE, complete=True),
     Exchange("When?", problem="The store is gone.\x00", complete=True),
+    Exchange("Where?", BARE, complete=True, filter=WITHIN, within=("Language: Dutch", HALF)),
 )
 NOON = datetime(2024, 7, 10, 12, tzinfo=UTC)
 ANY_ID = "0123456789abcdef" * 2
@@ -91,7 +94,7 @@ def test_a_whole_number_of_seconds_is_no_damage(kept):
 def test_only_complete_exchanges_are_kept(kept):
     kept.save(ANY_ID, (*CONVERSATION, Exchange("And?", BARE)))
     assert kept.load(ANY_ID) == CONVERSATION
-    assert kept.listed()[0].exchanges == 3
+    assert kept.listed()[0].exchanges == len(CONVERSATION)
 
 
 @pytest.mark.parametrize("nothing", [(), (Exchange("Why?", BARE),)])
@@ -208,7 +211,8 @@ def test_a_row_older_than_a_field_with_a_default_is_read(kept, file):
     old = body(file)
     for young in ("confidence", "id", "seconds", "nearest"):
         del old[0]["answer"][young]
-    del old[0]["problem"]
+    for young in ("problem", "filter", "within"):
+        del old[0][young]
     change(file, "UPDATE conversations SET body = ?", json.dumps(old).encode())
     assert kept.load(ANY_ID) == (Exchange("Who?", BARE, complete=True),)
 
