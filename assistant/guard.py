@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from assistant.asgi import App, Message, Receive, Scope, Send, answer, header
 
-__all__ = ["Guard"]
+__all__ = ["Guard", "Shut"]
 
 # Gradio's own scripts are inline and compile templates, hence the two "unsafe" words; what
 # matters is that nothing can be fetched from, or sent to, another host.
@@ -61,10 +61,21 @@ class Guard:
             await answer(send_guarded, 421, "This name is not served here; use the page's address.")
         elif scope["method"] not in READING and not _from_our_page(scope):
             await answer(send_guarded, 403, "Only this address's own page may do that.")
-        elif SHUT.fullmatch(scope["path"]):
-            await answer(send_guarded, 404, "There is nothing here.")
         else:
             await self._app(scope, receive, send_guarded)
+
+
+class Shut:
+    """ASGI middleware: 404 to Gradio's routes for files."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and SHUT.fullmatch(scope["path"]):
+            await answer(send, 404, "There is nothing here.")
+        else:
+            await self._app(scope, receive, send)
 
 
 def _from_our_page(scope: Scope) -> bool:

@@ -23,7 +23,7 @@ from assistant.assistant import Assistant
 from assistant.conversations import ConversationError, Conversations, new_id
 from assistant.documents import Documents
 from assistant.exchange import Conversation, Place
-from assistant.guard import Guard
+from assistant.guard import Guard, Shut
 from assistant.parcel import Parcel
 from assistant.password import Credentials, Password
 from assistant.receiving import Receiving
@@ -181,6 +181,7 @@ def _serve(
     middleware = [Middleware(Guard, host=None if _is_any(name) else name)]
     if credentials:
         middleware.append(Middleware(Password, credentials=credentials, served=served))
+    middleware.append(Middleware(Shut))
     if adding:
         middleware.append(Middleware(Receiving, adding=adding))
     blocks.queue(default_concurrency_limit=AT_ONCE, api_open=False)

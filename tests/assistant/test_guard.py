@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from assistant.guard import Guard
+from assistant.guard import Guard, Shut
 
 
 def asked(host, *, served="127.0.0.1", method="GET", path="/", **more):
@@ -25,7 +25,7 @@ def asked(host, *, served="127.0.0.1", method="GET", path="/", **more):
         if value is not None
     ]
     scope = {"type": "http", "method": method, "path": path, "headers": headers}
-    asyncio.run(Guard(app, host=served)(scope, None, send))
+    asyncio.run(Guard(Shut(app), host=served)(scope, None, send))
     start, body = sent
     assert (body["body"] == b"private") == (start["status"] == 200)
     return start["status"], dict(start["headers"])
