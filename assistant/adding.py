@@ -76,7 +76,7 @@ class Adding:
     def address(self, url: str) -> str:
         """The id of an addition of a web page."""
         # Anything else would be taken for a path on this computer.
-        if re.match(r"https?://", url, re.I):
+        if _is_address(url):
             return self._begin(url, url)
         reason = f"{url!r} is no web address. It must begin with https:// or http://."
         return self.refused(url, reason)
@@ -114,6 +114,10 @@ class Adding:
 
     def _read(self, id: str, argument: str, store: Store) -> Outcome:
         self._set(id, reading=True)
+        if not (_is_address(argument) or Path(argument).is_file()):
+            # Another of the same content was refused, and its file deleted, before this one.
+            name = self._additions[id].name
+            return _failed(name, f"{name!r} was refused a moment ago. Change it before it is sent.")
         (outcome,) = sync((argument,), store, public_only=self._public_only)
         return outcome
 
@@ -135,6 +139,10 @@ class Adding:
         with self._changed:
             self._additions[id] = replace(self._additions[id], **changes)
             self._changed.notify_all()
+
+
+def _is_address(argument: str) -> bool:
+    return re.match(r"https?://", argument, re.I) is not None
 
 
 def _outcome(name: str, read: Future[Outcome]) -> Outcome:

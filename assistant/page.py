@@ -275,8 +275,7 @@ def _page(
         return _opened(assistant, known, str(event.place))
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
-        conversation, talk = gr.State(()), gr.State("")
-        scope = gr.State(Filter())
+        conversation, talk, scope = gr.State(()), gr.State(""), gr.State(Filter())
         again, earlier, log, saving, taken, box, send, source, parts = _layout(
             first_view, lambda: _earlier(conversations), documents
         )
@@ -294,16 +293,16 @@ def _page(
         turned = (
             again.click(begun_again, None, whole, **quiet),
             earlier.recall(recalled, None, [*whole, earlier], **quiet),
-            earlier.forget(forgotten, [talk], [*whole, earlier], **quiet),
         )
+        gone = earlier.forget(forgotten, [talk], [*whole, earlier], **quiet)
         log.copy(copied, [conversation], [taken], **quiet)
         saving.save(saved, [conversation], [taken], **quiet)
         for shown in (log, source):
             shown.open(opened, [conversation], [source], **quiet)
         _wire_documents(documents, parts, scope, source)
-        _wire_filters(documents, parts, scope, turned=turned, conversation=conversation)
-        if adding:
-            _wire_adding(documents, parts, scope, first_view, conversation=conversation, log=log)
+        talks = _Turns(conversation, turned, gone)
+        _wire_filters(documents, parts, scope, talks)
+        _wire_adding(documents, parts, scope, first_view, conversation=conversation, log=log)
     return blocks
 
 
@@ -372,10 +371,16 @@ def _wire_documents(documents: Documents, parts: _Parts, scope: Any, source: Any
     parts.library.read(read, None, [source], **quiet)
 
 
-def _wire_filters(
-    documents: Documents, parts: _Parts, scope: Any, *, turned: Sequence[Any], conversation: Any
-) -> None:
-    """Setting and lifting limits. `turned` are the events that turn to another conversation."""
+class _Turns(NamedTuple):
+    """The conversation, the events that turn to another, and the one that may delete it."""
+
+    conversation: Any
+    turned: Sequence[Any]
+    gone: Any
+
+
+def _wire_filters(documents: Documents, parts: _Parts, scope: Any, talks: _Turns) -> None:
+    """Setting and lifting limits, which belong to a conversation."""
     import gradio as gr
 
     def shown(filter: Filter) -> tuple[Filter, str, str, str]:
@@ -385,6 +390,9 @@ def _wire_filters(
     def restored(known: Conversation, filter: Filter) -> tuple[Any, ...]:
         last = known[-1].filter if known else Filter()
         return (gr.skip(),) * 4 if last == filter else shown(last)
+
+    def emptied(known: Conversation, filter: Filter) -> tuple[Any, ...]:
+        return (gr.skip(),) * 4 if known else restored((), filter)
 
     def limited(filter: Filter, event: gr.EventData) -> tuple[Filter, str]:
         limited = narrowing.chosen(
@@ -405,8 +413,9 @@ def _wire_filters(
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     everything = [scope, parts.chips, parts.form, parts.library]
-    for event in turned:
-        event.then(restored, [conversation, scope], everything, **quiet)
+    for event in talks.turned:
+        event.then(restored, [talks.conversation, scope], everything, **quiet)
+    talks.gone.then(emptied, [talks.conversation, scope], everything, **quiet)
     parts.form.limit(limited, [scope], everything[:2], trigger_mode="always_last", **quiet)
     parts.library.only(only, [scope], everything[:2], trigger_mode="multiple", **quiet)
     parts.chips.lift(lifted, [scope], everything, trigger_mode="multiple", **quiet)

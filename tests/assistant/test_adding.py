@@ -113,6 +113,13 @@ def test_one_that_cannot_be_read_fails_alone_and_is_not_kept(home):
     assert home.names() == [("rail.txt",)]
 
 
+def test_the_same_bad_file_twice_is_refused_twice_without_a_path(home):
+    outcomes = home.outcomes(*[home.file(b"no pdf at all", "letter.pdf") for _ in range(2)])
+    assert [outcome.result for outcome in outcomes] == ["failed", "failed"]
+    assert not any(str(home.folder) in outcome.reason for outcome in outcomes)
+    assert home.files() == []
+
+
 def test_a_file_that_fails_now_but_is_stored_already_is_kept(home):
     home.outcomes(home.file(RAIL, "rail.txt"))
     with home.alone():
