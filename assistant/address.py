@@ -1,27 +1,42 @@
-"""Where the chat page may be served: on this computer alone."""
+"""Where the chat page may be served: on this computer, or with a password."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
 
-__all__ = ["PageError", "check_host", "free_port"]
+from assistant.password import Credentials
+
+__all__ = ["PageError", "check_host", "free_port", "is_any", "is_here"]
 
 
 class PageError(ValueError):
     """The page cannot be served as asked; the message says why and what to do."""
 
 
-def check_host(host: str) -> None:
-    """PageError unless `host` is this computer by its loopback address or as localhost."""
+def is_here(host: str) -> bool:
+    """Whether only this computer reaches the host."""
     try:
-        here = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
-        here = False
-    if not here:
+        return False
+
+
+def is_any(host: str) -> bool:
+    """Whether the host stands for every address of this computer."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def check_host(host: str, credentials: Credentials | None) -> None:
+    """PageError for a host that others reach, unless a password is asked for."""
+    if not host or not (credentials or is_here(host)):
         raise PageError(
-            f"The page cannot be served on {host!r}: it has no password yet, so anyone who "
-            "reaches that address could read the documents. Use --host 127.0.0.1."
+            f"The page cannot be served on {host!r} without a password: anyone who reaches that "
+            "address could read the documents. Set SUMMIT_AUTH=USER:PASSWORD, or use "
+            "--host 127.0.0.1."
         )
 
 

@@ -97,9 +97,9 @@ class Assistant:
         self._embedder.embed_query("")
         self._ranker.score("", [Reading("", ("",))])
 
-    def documents(self) -> tuple[Entry, ...]:
-        """One entry per document, by source."""
-        return self._store.documents()
+    def documents(self, filter: Filter | None = None) -> tuple[Entry, ...]:
+        """One entry per document that passes the filter, by source."""
+        return self._store.documents(filter or Filter())
 
     def document(self, id: str) -> Document:
         """The document with its canonical text, from the store. UnknownDocument if not there."""

@@ -7,18 +7,22 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
-from assistant import batch, verify
+from assistant import batch, uploads, verify
 from assistant.answers import Answer, as_json
 from assistant.assistant import Assistant, embedder_for, open_store, ranker_for
+from assistant.removing import remove
 from assistant.settings import Settings, SettingsError, read_settings
 from ingest.sources import SourceError
-from vectorstore import StoreError
+from vectorstore import Store, StoreError, StoreMissing
 
 __all__ = ["main"]
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+# The settings that have a flag.
+FLAGS = ("store", "chroma_url", "embed_model", "auth")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace, Settings], int] = parsed.run
     try:
-        flags = {key: getattr(parsed, key, None) for key in ("store", "chroma_url", "embed_model")}
+        flags = {key: getattr(parsed, key, None) for key in FLAGS}
         return run(parsed, read_settings(flags, os.environ))
     except (SettingsError, SourceError, batch.BatchError, verify.ExportError) as error:
         return _say(str(error), USAGE)
@@ -78,8 +82,15 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="the answer as JSON")
     ask.add_argument("--batch", metavar="FILE", help="one JSON question a line, '-' for stdin")
     chat = command("chat", _chat, "Open the chat page.")
-    chat.add_argument("--host", default="127.0.0.1")
+    chat.add_argument(
+        "--host", default="127.0.0.1", help="another than this computer's needs a password"
+    )
     chat.add_argument("--port", type=int, default=7860)
+    chat.add_argument(
+        "--auth",
+        metavar="USER:PASSWORD",
+        help="whom to serve; better set SUMMIT_AUTH, which the list of processes does not show",
+    )
     chat.add_argument(
         "--example",
         action="append",
@@ -150,20 +161,39 @@ def _readable(answer: Answer) -> str:
 
 def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant import page
+    from assistant.adding import Adding
     from assistant.conversations import Conversations
     from assistant.feedback import FILE_NAME
+    from assistant.writer import Writer
+    from assistant.yielding import Yielding
 
+    embedder = embedder_for(settings, lambda message: print(message, file=sys.stderr))
+    page.check_host(arguments.host, settings.auth)
     examples, then = arguments.example, arguments.then
-    with _assistant(settings) as assistant:
-        page.launch(
-            assistant,
-            host=arguments.host,
-            port=arguments.port,
-            examples=examples,
-            follow_ups={examples[0]: then} if examples and then else {},
-            conversations=Conversations(settings.store),
-            feedback=settings.store / FILE_NAME,
+
+    def writing() -> Store:
+        return open_store(settings, Yielding(embedder), write=True)
+
+    try:
+        open_store(settings, embedder).close()
+    except StoreMissing:
+        writing().close()  # an empty store, to which the page adds
+    with Assistant(open_store(settings, embedder), embedder, ranker_for(settings)) as assistant:
+        adding = Adding(
+            Writer(writing), settings.store, public_only=not page.is_here(arguments.host)
         )
+        with closing(adding):
+            page.launch(
+                assistant,
+                host=arguments.host,
+                port=arguments.port,
+                examples=examples,
+                follow_ups={examples[0]: then} if examples and then else {},
+                conversations=Conversations(settings.store),
+                feedback=settings.store / FILE_NAME,
+                adding=adding,
+                credentials=settings.auth,
+            )
     return OK
 
 
@@ -177,9 +207,9 @@ def _documents(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _forget(arguments: argparse.Namespace, settings: Settings) -> int:
     with open_store(settings, embedder_for(settings), write=True) as store:
-        document = store.document(store.find(arguments.document))
-        store.forget(document.id)
-    print(f"Forgot {document.title!r} ({', '.join(document.sources)}).")
+        kept = settings.store.resolve() / uploads.FOLDER
+        gone = remove(store.find(arguments.document), kept, store)
+    print(f"Forgot {gone.title!r} ({', '.join(gone.names)}).")
     return OK
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
 from assistant.answers import Answer, Citation, Turn
 from assistant.feedback import ReaderVerdict
 from assistant.stoppable import Stopped
-from vectorstore import StoreError
+from vectorstore import Filter, StoreError
 
 __all__ = [
     "Conversation",
@@ -49,7 +49,8 @@ class Exchange:
 
     The answer may still grow until `complete`; one that was `stopped` may lack its end.
     `searched` is the question as it stands alone in the reader's words, "" where those are
-    left to the assistant.
+    left to the assistant. `filter` is what the question was asked with, and `within` says it
+    in words, as they were then.
     """
 
     question: str
@@ -59,6 +60,8 @@ class Exchange:
     searched: str = ""
     stopped: bool = False
     marks: tuple[Mark, ...] = ()
+    filter: Filter = field(default_factory=Filter)
+    within: tuple[str, ...] = ()
 
 
 Conversation = tuple[Exchange, ...]
@@ -91,18 +94,27 @@ Stream = Callable[..., Iterator[Answer]]
 
 
 def ask(
-    stream: Stream, question: str, conversation: Conversation, *, searched: str = ""
+    stream: Stream,
+    question: str,
+    conversation: Conversation,
+    *,
+    searched: str = "",
+    filter: Filter | None = None,
+    within: tuple[str, ...] = (),
 ) -> Iterator[Conversation]:
     """The conversation with the question, then with its answer as it grows.
 
     `stream` gives growing snapshots of the answer to a question after some turns, as
     `Assistant.stream` does; `searched` is its `standalone`, where the reader says so. What
     keeps it from answering becomes the exchange's `problem`; what there is when it raises
-    `Stopped` stays. Nothing at all is yielded for a blank question.
+    `Stopped` stays. Nothing at all is yielded for a blank question. For `filter`, which
+    `stream` minds, and `within` see Exchange.
     """
     if not question.strip():
         return
-    exchange = Exchange(question.strip(), searched=searched.strip())
+    exchange = Exchange(
+        question.strip(), searched=searched.strip(), filter=filter or Filter(), within=within
+    )
     yield (*conversation, exchange)
     alone = exchange.searched or None
     try:

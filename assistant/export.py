@@ -62,6 +62,7 @@ def as_json(
         "exchanges": [
             {
                 "question": exchange.question,
+                "within": list(exchange.within),
                 "problem": exchange.problem,
                 "stopped": exchange.stopped,
                 "answer": exchange.answer and _answer_json(exchange.answer, documents),

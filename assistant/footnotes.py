@@ -93,12 +93,14 @@ def section_of(exchange: Exchange, documents: Mapping[str, Document], *, first: 
     """An exchange whose first note has the number `first`."""
     answer = exchange.answer
     question = one_line(exchange.question)
+    limits = "; ".join(map(one_line, exchange.within))
+    within = (f"Within: {limits}",) if limits else ()
     if answer is None:
         none_yet = (
             "It was stopped." if exchange.stopped else "There was none yet when this was exported."
         )
         why = one_line(exchange.problem) or none_yet
-        return Section(question, (), (), (f"No answer: {why}",), ())
+        return Section(question, within, (), (f"No answer: {why}",), ())
     cited = () if answer.abstained else answer.citations
     notes = tuple(
         Note(number, citation, documents.get(citation.document))
@@ -107,7 +109,7 @@ def section_of(exchange: Exchange, documents: Mapping[str, Document], *, first: 
     searched = answer.standalone_question
     # A refusal says it itself.
     told = searched == answer.question or (answer.abstained and searched in answer.answer)
-    before = () if told else (f"Searched for: {one_line(searched)}",)
+    before = within if told else (*within, f"Searched for: {one_line(searched)}")
     after = [f"Engine: {one_line(answer.engine)}"]
     if exchange.stopped:
         after.append("The answer was stopped and may be incomplete.")

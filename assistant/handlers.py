@@ -21,7 +21,7 @@ from assistant.forms import MAX_QUESTION
 from assistant.marking import feedback_of, mark_of
 from assistant.parcel import Parcel
 from assistant.stoppable import Dropped, Running
-from vectorstore import Document, StoreError
+from vectorstore import Document, Filter, StoreError
 
 __all__ = [
     "answering",
@@ -36,10 +36,10 @@ __all__ = [
 GONE = "The page no longer knows that answer. Ask the question again."
 
 
-def first_view(assistant: Assistant, examples: Sequence[str]) -> str:
+def first_view(assistant: Assistant, examples: Sequence[str], *, adding: bool = False) -> str:
     """The page before anything is asked, or why the store cannot be read."""
     try:
-        return render.welcome(len(assistant.documents()), examples)
+        return render.welcome(len(assistant.documents()), examples, adding=adding)
     except StoreError as error:
         return render.problem(str(error))
 
@@ -49,13 +49,15 @@ def answering(
     conversation: Conversation,
     asked: Mapping[str, Any],
     *,
+    filter: Filter | None = None,
+    within: tuple[str, ...] = (),
     running: Running,
     tab: str,
 ) -> Iterator[Conversation]:
     """The conversation as the answer grows, until `running` ends the work of the tab.
 
     `asked` may have a `question`, the place `at` which it is put (in place of an exchange and
-    all after it), and what is `searched` for.
+    all after it), and what is `searched` for. For `filter` and `within` see `exchange.ask`.
     """
 
     def stoppable(*arguments: Any, **named: Any) -> Iterator[Answer]:
@@ -71,7 +73,9 @@ def answering(
         searched=searched,
     )
     with suppress(Dropped):
-        yield from exchange.ask(stoppable, question, before, searched=searched)
+        yield from exchange.ask(
+            stoppable, question, before, searched=searched, filter=filter, within=within
+        )
 
 
 def earlier(conversations: Conversations | None, *, unfolded: bool = False) -> str:

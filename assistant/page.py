@@ -1,7 +1,8 @@
 """The chat page in the browser: the one door to Gradio.
 
-What is shown is made by `assistant.render` and `assistant.panel`, what happens is decided
-by `assistant.exchange` and `assistant.handlers`; here they are wired to events and served.
+What is shown is made by `assistant.render`, `assistant.panel` and `assistant.documents`, what
+happens is decided by `assistant.exchange` and `assistant.handlers`; here they are wired to events
+and served.
 """
 
 # Annotations are evaluated in this module: Gradio reads those of event handlers.
@@ -15,16 +16,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from assistant import exchange, handlers, panel, parcel, render
-from assistant.address import PageError, check_host, free_port
+from assistant import exchange, handlers, library, narrowing, panel, parcel, render
+from assistant.adding import Adding
+from assistant.address import PageError, check_host, free_port, is_any, is_here
 from assistant.assistant import Assistant
 from assistant.conversations import ConversationError, Conversations, new_id
+from assistant.documents import Documents
 from assistant.exchange import Conversation
 from assistant.forms import MAX_QUESTION
-from assistant.guard import Guard
+from assistant.guard import Guard, Shut
+from assistant.password import Credentials, Password
+from assistant.receiving import Receiving
 from assistant.stoppable import Dropped, Running, Stopped
+from vectorstore import Filter
 
-__all__ = ["ChatPage", "PageError", "launch"]
+__all__ = ["ChatPage", "PageError", "check_host", "is_here", "launch"]
 
 TITLE = "Summit Assistant"
 HEADER = f"<header><h1>{TITLE}</h1></header>"
@@ -43,14 +49,17 @@ def launch(
     follow_ups: Mapping[str, str] = render.NO_FOLLOW_UPS,
     conversations: Conversations | None = None,
     feedback: Path | None = None,
+    adding: Adding | None = None,
+    credentials: Credentials | None = None,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serves the chat page until interrupted (Ctrl-C). `announce` is told its address.
 
-    PageError for a `host` other than this computer and for a `port` that is taken.
-    `examples` are questions that the first view offers, `follow_ups` others by the question
-    after whose answer they are offered. What is asked is kept in `conversations`, and nowhere
-    without it; what readers say of answers in the file `feedback`.
+    PageError for a `host` other than this computer without `credentials`, and for a `port`
+    that is taken. `examples` are questions that the first view offers, `follow_ups` others by
+    the question after whose answer they are offered. What is asked is kept in `conversations`,
+    and nowhere without it; what readers say of answers in the file `feedback`; documents are
+    added and removed by `adding`, and not without it.
     """
     with ChatPage(
         assistant,
@@ -60,10 +69,13 @@ def launch(
         follow_ups=follow_ups,
         conversations=conversations,
         feedback=feedback,
+        adding=adding,
+        credentials=credentials,
     ) as page:
         if assistant.documents():
             assistant.warm_up()
-        announce(f"The chat page is at {page.url} (for this computer only). Ctrl-C ends it.")
+        whom = "this computer only" if is_here(host) else "whoever has the password"
+        announce(f"The chat page is at {page.url} (for {whom}). Ctrl-C ends it.")
         page.wait()
 
 
@@ -83,15 +95,19 @@ class ChatPage:
         follow_ups: Mapping[str, str] = render.NO_FOLLOW_UPS,
         conversations: Conversations | None = None,
         feedback: Path | None = None,
+        adding: Adding | None = None,
+        credentials: Credentials | None = None,
     ) -> None:
-        check_host(host)
-        served = _Served(assistant, examples, follow_ups, conversations, feedback, Running())
-        self._blocks = _page(served)
+        check_host(host, credentials)
+        documents = Documents(assistant, adding)
+        self._blocks = _page(
+            _Served(assistant, examples, follow_ups, conversations, feedback, Running(), documents)
+        )
         # As a URL writes it, which is also how Gradio wants an IPv6 address.
         name = f"[{host}]" if ":" in host else host
         port = port or free_port(host)
         try:
-            _serve(self._blocks, name, port)
+            _serve(self._blocks, name, port, adding=adding, credentials=credentials)
         except OSError as error:
             raise PageError(
                 f"The page cannot be served at {host!r}, port {port}: another program may be "
@@ -122,11 +138,26 @@ class ChatPage:
         self._blocks.close(verbose=False)
 
 
-def _serve(blocks: Any, host: str, port: int) -> None:
+def _serve(
+    blocks: Any,
+    host: str,
+    port: int,
+    *,
+    adding: Adding | None,
+    credentials: Credentials | None,
+) -> None:
     """Starts the server in a thread. Nothing it sends names another host."""
     import gradio as gr
     from starlette.middleware import Middleware
 
+    name = host.strip("[]")
+    served = threading.Event()
+    middleware = [Middleware(Guard, host=None if is_any(name) else name)]
+    if credentials:
+        middleware.append(Middleware(Password, credentials=credentials, served=served))
+    middleware.append(Middleware(Shut))
+    if adding:
+        middleware.append(Middleware(Receiving, adding=adding))
     blocks.queue(default_concurrency_limit=AT_ONCE, api_open=False)
     blocks.launch(
         server_name=host,
@@ -143,9 +174,10 @@ def _serve(blocks: Any, host: str, port: int) -> None:
         footer_links=[],
         max_file_size=1,
         theme=gr.themes.Base(font=FONT, font_mono=MONO),
-        css=_resource("page.css", "exchange.css"),
-        app_kwargs={"middleware": [Middleware(Guard, host=host.strip("[]"))]},
+        css=_resource("page.css", "exchange.css", "documents.css"),
+        app_kwargs={"middleware": middleware},
     )
+    served.set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +190,11 @@ class _Served:
     conversations: Conversations | None
     feedback: Path | None
     running: Running
+    documents: Documents
 
     def first_view(self) -> str:
-        return handlers.first_view(self.assistant, self.examples)
+        adding = self.documents.can_change
+        return handlers.first_view(self.assistant, self.examples, adding=adding)
 
     def shown(self, known: Conversation) -> tuple[str, str, Conversation]:
         """The outputs `_Parts.exchanges`."""
@@ -169,10 +203,14 @@ class _Served:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The page's components. What a tab has of its own is in `conversation` and `talk`, its id."""
+    """The page's components.
+
+    What a tab has of its own is in `conversation`, in `talk`, its id, and in `scope`, the filter.
+    """
 
     conversation: Any
     talk: Any
+    scope: Any
     again: Any
     earlier: Any
     log: Any
@@ -182,6 +220,12 @@ class _Parts:
     send: Any
     stop: Any
     source: Any
+    tabs: Any
+    added: Any
+    tools: Any
+    library: Any
+    chips: Any
+    form: Any
 
     @property
     def exchanges(self) -> list[Any]:
@@ -190,6 +234,10 @@ class _Parts:
     @property
     def whole(self) -> list[Any]:
         return [*self.exchanges, self.talk, self.source]
+
+    @property
+    def limits(self) -> list[Any]:
+        return [self.scope, self.chips, self.form, self.library]
 
 
 # Of every event: nothing is shown over the page, and it is no API.
@@ -201,10 +249,12 @@ def _page(served: _Served) -> Any:
     import gradio as gr
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
-        parts = _layout(served.first_view, lambda: handlers.earlier(served.conversations))
+        parts = _layout(served)
         _asking(served, parts)
-        _going_back(served, parts)
+        _filtering(served.documents, parts, *_going_back(served, parts))
         _reading(served, parts)
+        _listing(served.documents, parts)
+        _adding(served, parts)
     return blocks
 
 
@@ -213,31 +263,42 @@ def _asking(served: _Served, parts: _Parts) -> None:
     import gradio as gr
 
     def answered(
-        asked: Mapping[str, Any], known: Conversation, talk: str, request: gr.Request
+        asked: Mapping[str, Any],
+        known: Conversation,
+        talk: str,
+        scope: Filter,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
-        talk, tab, keep = talk or new_id(), _tab(request), served.conversations
-        stream, running = served.assistant.stream, served.running
-        for grown in handlers.answering(stream, known, asked, running=running, tab=tab):
+        talk, keep = talk or new_id(), served.conversations
+        for grown in handlers.answering(
+            narrowing.stream(served.assistant, scope),
+            known,
+            asked,
+            filter=scope,
+            within=served.documents.within(scope),
+            running=served.running,
+            tab=_tab(request),
+        ):
             kept = handlers.kept(keep, talk, grown) if grown[-1].complete else gr.skip()
             yield *served.shown(grown), talk, kept
 
     def asked(
-        question: str, known: Conversation, talk: str, request: gr.Request
+        question: str, known: Conversation, talk: str, scope: Filter, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         box: Any = ""
-        for outputs in answered({"question": question}, known, talk, request):
+        for outputs in answered({"question": question}, known, talk, scope, request):
             yield *outputs, box
             # What is typed while the answer grows stays.
             box = gr.skip()
 
     def asked_there(
-        known: Conversation, talk: str, event: gr.EventData, request: gr.Request
+        known: Conversation, talk: str, scope: Filter, event: gr.EventData, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         names = ("question", "searched", "at")
         given = {name: getattr(event, name) for name in names if hasattr(event, name)}
         # What the panel shows may be a source of what is replaced.
         source = panel.no_source() if "at" in given else gr.skip()
-        for outputs in answered(given, known, talk, request):
+        for outputs in answered(given, known, talk, scope, request):
             yield *outputs, source
 
     def failed(known: Conversation) -> tuple[str, str, Conversation]:
@@ -247,7 +308,7 @@ def _asking(served: _Served, parts: _Parts) -> None:
         served.running.end(_tab(request), Stopped())
 
     growing = [*parts.exchanges, parts.talk, parts.earlier]
-    known = [parts.conversation, parts.talk]
+    known = [parts.conversation, parts.talk, parts.scope]
     sent = [parts.box.submit, parts.send.click]
     for event in (
         gr.on(sent, asked, [parts.box, *known], [*growing, parts.box], **QUIET),
@@ -257,8 +318,11 @@ def _asking(served: _Served, parts: _Parts) -> None:
     parts.stop.click(stopped, None, None, **QUIET)
 
 
-def _going_back(served: _Served, parts: _Parts) -> None:
-    """The events that leave the conversation on the page for a new or an earlier one."""
+def _going_back(served: _Served, parts: _Parts) -> tuple[list[Any], Any]:
+    """The events that leave the conversation on the page for a new or an earlier one.
+
+    They come back, and apart from them the one that may delete it.
+    """
     import gradio as gr
 
     keep = served.conversations
@@ -288,10 +352,12 @@ def _going_back(served: _Served, parts: _Parts) -> None:
         page = begun_again(request) if str(event.id) == talk else (gr.skip(),) * 5
         return (*page, left)
 
-    parts.again.click(begun_again, None, parts.whole, **QUIET)
     listed = [*parts.whole, parts.earlier]
-    parts.earlier.recall(recalled, None, listed, **QUIET)
-    parts.earlier.forget(forgotten, [parts.talk], listed, **QUIET)
+    turned = [
+        parts.again.click(begun_again, None, parts.whole, **QUIET),
+        parts.earlier.recall(recalled, None, listed, **QUIET),
+    ]
+    return turned, parts.earlier.forget(forgotten, [parts.talk], listed, **QUIET)
 
 
 def _reading(served: _Served, parts: _Parts) -> None:
@@ -325,24 +391,113 @@ def _reading(served: _Served, parts: _Parts) -> None:
         shown_at.open(opened, known, [parts.source], **QUIET)
 
 
+def _filtering(documents: Documents, parts: _Parts, turned: Sequence[Any], gone: Any) -> None:
+    """Setting and lifting limits, which belong to a conversation; for the events see
+    `_going_back`."""
+    import gradio as gr
+
+    def shown(filter: Filter) -> tuple[Filter, str, str, str]:
+        chips, form = documents.chips(filter), documents.form(filter)
+        return filter, chips, form, documents.listed(filter)
+
+    def restored(known: Conversation, filter: Filter) -> tuple[Any, ...]:
+        last = known[-1].filter if known else Filter()
+        return (gr.skip(),) * 4 if last == filter else shown(last)
+
+    def emptied(known: Conversation, filter: Filter) -> tuple[Any, ...]:
+        return (gr.skip(),) * 4 if known else restored((), filter)
+
+    def limited(filter: Filter, event: gr.EventData) -> tuple[Filter, str]:
+        limited = narrowing.chosen(
+            filter,
+            languages=event.languages,
+            publishers=event.publishers,
+            date_from=str(event.date_from),
+            date_to=str(event.date_to),
+        )
+        return limited, documents.chips(limited)
+
+    def only(filter: Filter, event: gr.EventData) -> tuple[Filter, str]:
+        narrowed = narrowing.toggled(filter, str(event.id))
+        return narrowed, documents.chips(narrowed)
+
+    def lifted(filter: Filter, event: gr.EventData) -> tuple[Any, ...]:
+        return shown(narrowing.without(filter, str(event.kind), str(event.value)))
+
+    scope, limits = [parts.scope], parts.limits
+    for event in turned:
+        event.then(restored, [parts.conversation, *scope], limits, **QUIET)
+    gone.then(emptied, [parts.conversation, *scope], limits, **QUIET)
+    parts.form.limit(limited, scope, limits[:2], trigger_mode="always_last", **QUIET)
+    parts.library.only(only, scope, limits[:2], trigger_mode="multiple", **QUIET)
+    parts.chips.lift(lifted, scope, limits, trigger_mode="multiple", **QUIET)
+    parts.chips.unlimited(lambda: shown(Filter()), None, limits, **QUIET)
+
+
+def _listing(documents: Documents, parts: _Parts) -> None:
+    """Listing the documents and reading one."""
+    import gradio as gr
+
+    def read(event: gr.EventData) -> str:
+        return documents.read(str(event.id))
+
+    parts.tabs.show_documents(documents.listed, [parts.scope], [parts.library], **QUIET)
+    parts.library.read(read, None, [parts.source], **QUIET)
+
+
+def _adding(served: _Served, parts: _Parts) -> None:
+    """Adding and removing documents, and all that shows how many there are."""
+    import gradio as gr
+
+    documents = served.documents
+
+    def around(known: Conversation, filter: Filter) -> tuple[Any, ...]:
+        first = gr.skip() if known else served.first_view()
+        chips, form = documents.chips(filter), documents.form(filter)
+        return filter, chips, form, documents.listed(filter), first
+
+    def added(known: Conversation, filter: Filter, event: gr.EventData) -> Iterator[Any]:
+        for said, finished in documents.add(event.ids, event.addresses, event.refused):
+            yield said, *(around(known, filter) if finished else (gr.skip(),) * 5)
+
+    def discarded(known: Conversation, filter: Filter, event: gr.EventData) -> tuple[Any, ...]:
+        id = str(event.id)
+        said = documents.remove(id)
+        return said, *around(known, narrowing.without(filter, "document", id))
+
+    def failed() -> str:
+        return library.failed(exchange.UNEXPECTED)
+
+    known, changed = [parts.conversation, parts.scope], [parts.added, *parts.limits, parts.log]
+    for event in (
+        parts.tools.add_documents(added, known, changed, **QUIET),
+        parts.library.discard(discarded, known, changed, **QUIET),
+    ):
+        event.failure(failed, None, [parts.added], **QUIET)
+
+
 def _tab(request: Any) -> str:
     """The browser tab that a request comes from."""
     return str(request.session_hash)
 
 
-def _layout(first_view: Callable[[], str], earlier: Callable[[], str]) -> _Parts:
-    """The components in their order on the page; the two texts are made as it is loaded."""
+def _layout(served: _Served) -> _Parts:
+    """The components in their order on the page; texts that may change are made as it is loaded."""
     import gradio as gr
 
+    documents = served.documents
     html: dict[str, Any] = {"apply_default_css": False, "js_on_load": _resource("page.js")}
+    more: dict[str, Any] = {"apply_default_css": False, "js_on_load": _resource("documents.js")}
     with gr.Row(elem_id="page"):
         with gr.Column(elem_id="chat"):
             with gr.Row(elem_id="top"):
                 gr.HTML(HEADER, apply_default_css=False)
                 again = gr.Button("New conversation", size="sm", elem_id="again")
-            before = gr.HTML(earlier, elem_id="earlier", **html)
+            before = gr.HTML(
+                lambda: handlers.earlier(served.conversations), elem_id="earlier", **html
+            )
             log = gr.HTML(
-                first_view,
+                served.first_view,
                 elem_id="conversation",
                 apply_default_css=False,
                 js_on_load=_resource("page.js", "exchange.js"),
@@ -350,6 +505,8 @@ def _layout(first_view: Callable[[], str], earlier: Callable[[], str]) -> _Parts
             saving = gr.HTML(elem_id="saving", **html)
             taken = gr.HTML(elem_id="taken", **html)
             with gr.Row(elem_id="composer"):
+                chips = gr.HTML(elem_id="chips", **more)
+                form = gr.HTML(lambda: documents.form(Filter()), elem_id="filters", **more)
                 box = gr.Textbox(
                     label="Your question",
                     placeholder="Ask a question",
@@ -363,10 +520,16 @@ def _layout(first_view: Callable[[], str], earlier: Callable[[], str]) -> _Parts
                 send = gr.Button("Ask", variant="primary", elem_id="ask")
                 stop = gr.Button("Stop", elem_id="stop")
         with gr.Column(elem_id="side"):
+            tabs = gr.HTML(documents.tabs, elem_id="tabs", **more)
             source = gr.HTML(panel.no_source(), elem_id="source", **html)
+            with gr.Column(elem_id="documents"):
+                tools = gr.HTML(documents.tools, elem_id="tools", **more)
+                added = gr.HTML(library.nothing_new(), elem_id="added", **more)
+                listed = gr.HTML(elem_id="library", **more)
     return _Parts(
         conversation=gr.State(()),
         talk=gr.State(""),
+        scope=gr.State(Filter()),
         again=again,
         earlier=before,
         log=log,
@@ -376,6 +539,12 @@ def _layout(first_view: Callable[[], str], earlier: Callable[[], str]) -> _Parts
         send=send,
         stop=stop,
         source=source,
+        tabs=tabs,
+        added=added,
+        tools=tools,
+        library=listed,
+        chips=chips,
+        form=form,
     )
 
 

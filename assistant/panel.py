@@ -15,7 +15,7 @@ from assistant.exchange import Place
 from assistant.render import day, exactly, label, problem
 from vectorstore import Document
 
-__all__ = ["no_source", "source"]
+__all__ = ["no_source", "source", "whole"]
 
 # How much of a document is sent to the browser around a citation, in characters each way.
 AROUND = 200_000
@@ -37,9 +37,23 @@ def source(document: Document, place: Place, citations: Sequence[Citation]) -> s
     citation = citations[place.number - 1]
     return (
         f'<article class="document" data-showing="{place}">{_steps(place, len(citations))}'
-        f'<h2 dir="auto"><bdi>{label(document.title or document.source, 300)}</bdi></h2>'
-        f"{_facts(document, citation)}{_body(document, citation)}</article>"
+        f"{_heading(document)}{_facts(document, citation)}{_body(document, citation)}</article>"
     )
+
+
+def whole(document: Document) -> str:
+    """A document from its beginning, without a citation."""
+    last = min(len(document.text), 2 * AROUND)
+    return (
+        '<article class="document"><div class="steps"><p></p><button type="button" '
+        f'data-library="{label(document.id)}">Back to the documents</button></div>'
+        f"{_heading(document)}{_facts(document)}{_text(document, _range(document, 0, last))}"
+        f"{_left_out(len(document.text) - last, 'after')}</article>"
+    )
+
+
+def _heading(document: Document) -> str:
+    return f'<h2 dir="auto"><bdi>{label(document.title or document.source, 300)}</bdi></h2>'
 
 
 def _steps(place: Place, count: int) -> str:
@@ -59,8 +73,8 @@ def _steps(place: Place, count: int) -> str:
     )
 
 
-def _facts(document: Document, citation: Citation) -> str:
-    page = str(citation.page) if citation.page is not None else ""
+def _facts(document: Document, citation: Citation | None = None) -> str:
+    page = str(citation.page) if citation and citation.page is not None else ""
     facts = (
         ("Date", day(document.date)),
         ("Publisher", label(document.publisher or "")),
@@ -74,10 +88,11 @@ def _facts(document: Document, citation: Citation) -> str:
     return f'<dl class="facts">{rows}</dl>'
 
 
-def _link(document: Document, citation: Citation) -> str:
+def _link(document: Document, citation: Citation | None) -> str:
     """A link to the cited words at a web address, and the bare text of anything else."""
     shown = label(document.url or "")
-    address = fragment.link(document, citation.start, citation.end)
+    start, end = (citation.start, citation.end) if citation else (0, 0)
+    address = fragment.link(document, start, end)
     if address is None:
         return shown
     return f'<a href="{html.escape(address)}" target="_blank" rel="noopener noreferrer">{shown}</a>'
@@ -91,12 +106,20 @@ def _body(document: Document, citation: Citation) -> str:
             f"“{citation.quote}”"
         )
     first, last = max(0, start - AROUND), min(len(document.text), end + AROUND)
-    return (
-        f'{_left_out(first, "before")}<div class="text" tabindex="0" role="region" '
-        f'aria-label="Text of the document" lang="{label(document.language)}" dir="auto">'
+    marked = (
         f'{_range(document, first, start)}<mark id="cited" tabindex="-1">'
-        f"{_range(document, start, end)}</mark>{_range(document, end, last)}</div>"
+        f"{_range(document, start, end)}</mark>{_range(document, end, last)}"
+    )
+    return (
+        f"{_left_out(first, 'before')}{_text(document, marked)}"
         f"{_left_out(len(document.text) - last, 'after')}"
+    )
+
+
+def _text(document: Document, content: str) -> str:
+    return (
+        '<div class="text" tabindex="0" role="region" aria-label="Text of the document" '
+        f'lang="{label(document.language)}" dir="auto">{content}</div>'
     )
 
 

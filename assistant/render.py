@@ -34,13 +34,13 @@ PREVIEW = 400
 NO_FOLLOW_UPS: Mapping[str, str] = {}
 
 
-def welcome(documents: int, examples: Sequence[str] = ()) -> str:
-    """The first view: how many documents there are and what one could ask, or how to add some."""
+def welcome(documents: int, examples: Sequence[str] = (), *, adding: bool = False) -> str:
+    """The first view: how many documents there are and what one could ask, or how to add some.
+
+    `adding` tells that the page itself can add documents.
+    """
     if documents == 0:
-        return _log(
-            '<div class="welcome"><p>There are no documents yet. Add a folder of them in a '
-            "terminal, then reload this page:</p><p><code>summit ingest FOLDER</code></p></div>"
-        )
+        return _log(f'<div class="welcome">{_no_documents(adding)}</div>')
     many = "1 document" if documents == 1 else f"{documents:,} documents"
     buttons = "".join(
         f'<li><button type="button" data-ask="{exactly(example)}">{exactly(example)}</button></li>'
@@ -51,6 +51,20 @@ def welcome(documents: int, examples: Sequence[str] = ()) -> str:
         f'<div class="welcome"><p>Ask about the {many} in this store. Answers are quoted from '
         "them: each number after a sentence opens the exact words it was taken from. If the "
         f"documents do not answer a question, the page says so.</p>{tries}</div>"
+    )
+
+
+def _no_documents(adding: bool) -> str:
+    terminal = "<p><code>summit ingest FOLDER</code></p>"
+    if not adding:
+        return (
+            "<p>There are no documents yet. Add a folder of them in a terminal, then reload this "
+            f"page:</p>{terminal}"
+        )
+    return (
+        "<p>There are no documents yet. Add some to ask about: drop files anywhere on this page, "
+        'or</p><p><button type="button" class="primary" data-library="add">Add documents</button>'
+        f"</p><p>A whole folder goes in from a terminal; then reload this page:</p>{terminal}"
     )
 
 
@@ -122,9 +136,17 @@ def _exchange(at: int, exchange: Exchange, *, after: int, then: str) -> str:
     return (
         f'<article class="exchange" aria-busy="{"false" if complete else "true"}">'
         f'<div class="asked"><h2 class="question" dir="auto">{exactly(exchange.question)}</h2>'
-        f"{edit}</div>{body}{_stopped(exchange)}{_actions(at, exchange, last=not after)}"
+        f"{edit}</div>{_within(exchange)}{body}{_stopped(exchange)}"
+        f"{_actions(at, exchange, last=not after)}"
         f"{_next(exchange, then) if not after else ''}</article>"
     )
+
+
+def _within(exchange: Exchange) -> str:
+    if not exchange.within:
+        return ""
+    limits = "; ".join(f"<bdi>{label(words)}</bdi>" for words in exchange.within)
+    return f'<p class="within">Within: {limits}</p>'
 
 
 def _stopped(exchange: Exchange) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from assistant.password import Credentials
 from vectorstore.model_files import DEFAULT_MODEL
 
 __all__ = ["Settings", "SettingsError", "read_settings"]
@@ -28,6 +29,7 @@ VARIABLES = {
     "llm_url": "SUMMIT_LLM_URL",
     "llm_model": "SUMMIT_LLM_MODEL",
     "llm_key": "SUMMIT_LLM_KEY",
+    "auth": "SUMMIT_AUTH",
 }
 TRUE, FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
@@ -43,7 +45,8 @@ class Settings:
     `embed_model` is None when nobody named one: then a store keeps the model it was built
     with, and a new store gets the default. `rank_model` is a cross-encoder to rank sentences
     with, None for the evidence model of this package. `llm_url` and `llm_model` are both given or
-    both None: without a language model answers quote.
+    both None: without a language model answers quote. `auth` is whom the chat page is served
+    to, None for everyone who reaches it.
     """
 
     store: Path
@@ -54,6 +57,7 @@ class Settings:
     llm_url: str | None = None
     llm_model: str | None = None
     llm_key: str | None = field(default=None, repr=False)
+    auth: Credentials | None = None
 
     @property
     def new_store_model(self) -> str:
@@ -86,6 +90,7 @@ def read_settings(
         llm_url=_url("llm_url", llm_url),
         llm_model=llm_model,
         llm_key=value("llm_key") or None,
+        auth=_credentials(value("auth")),
     )
 
 
@@ -130,6 +135,19 @@ def _url(key: str, value: str | None) -> str | None:
             f"{key} ({VARIABLES[key]}) is {value!r}; it must be a URL such as http://localhost:8000."
         )
     return value
+
+
+def _credentials(value: str | None) -> Credentials | None:
+    """Whom the page is served to; the error does not repeat what may be half a password."""
+    if not value:
+        return None
+    credentials = Credentials.parse(value)
+    if credentials is None:
+        raise SettingsError(
+            f"auth ({VARIABLES['auth']}) must be a user name and a password with a colon between "
+            "them, such as anna:secret, neither of them empty."
+        )
+    return credentials
 
 
 def _switch(key: str, value: str | None) -> bool:

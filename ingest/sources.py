@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from ingest.addresses import is_public
 from ingest.extract import ReadError
 from ingest.reading import MAX_BYTES, SUFFIXES
 
@@ -78,15 +79,20 @@ def find_skipped(argument: str) -> tuple[str, ...]:
 
 
 def load(
-    source: Source, *, max_bytes: int = MAX_BYTES, timeout_seconds: float = 30.0
+    source: Source,
+    *,
+    max_bytes: int = MAX_BYTES,
+    timeout_seconds: float = 30.0,
+    public_only: bool = False,
 ) -> tuple[bytes, str | None]:
     """The bytes of `source` and the Content-Type with which a server sent them, if one did.
 
     ReadError if they cannot be had whole or are more than `max_bytes`. `timeout_seconds`
-    is for a URL and covers the whole transfer.
+    is for a URL and covers the whole transfer. With `public_only` no address inside a
+    network is asked, not by way of a redirect either: for a URL that somebody else names.
     """
     if source.is_url:
-        return _fetched(source, max_bytes, timeout_seconds)
+        return _fetched(source, max_bytes, timeout_seconds, public_only=public_only)
     try:
         with Path(source.location).open("rb") as file:
             data = file.read(max_bytes + 1)
@@ -150,8 +156,17 @@ def _web_source(argument: str, scheme: str) -> Source:
     return Source(urlunsplit(parts._replace(fragment="")), "", urlunsplit(shown))
 
 
-def _fetched(source: Source, max_bytes: int, timeout_seconds: float) -> tuple[bytes, str | None]:
+def _fetched(
+    source: Source, max_bytes: int, timeout_seconds: float, *, public_only: bool
+) -> tuple[bytes, str | None]:
     import httpx
+
+    def admit(request: httpx.Request) -> None:
+        if public_only and not is_public(str(request.url)):
+            raise ReadError(
+                f"{source.name!r} leads to {request.url.host!r}, which is not in the open "
+                "internet. Save the page as a file and add that."
+            )
 
     deadline = time.monotonic() + timeout_seconds
     try:
@@ -161,6 +176,7 @@ def _fetched(source: Source, max_bytes: int, timeout_seconds: float) -> tuple[by
                 max_redirects=MAX_REDIRECTS,
                 timeout=timeout_seconds,
                 headers={"User-Agent": "summit-assistant", "Accept": "text/html, */*;q=0.8"},
+                event_hooks={"request": [admit]},
             ) as client,
             client.stream("GET", source.location) as response,
         ):

@@ -35,13 +35,14 @@ def sync(
     store: Store,
     *,
     report: Callable[[Outcome, int, int], None] = lambda outcome, done, of: None,
+    public_only: bool = False,
 ) -> tuple[Outcome, ...]:
     """Brings the folders, files and URLs named by `arguments` into `store`.
 
     What is new or changed is (re)indexed, what is unchanged left alone, what is gone from
     a folder removed. A source that fails is reported and leaves what the store had of it.
     `report` gets each outcome with how many are done, of how many. SourceError if an
-    argument names nothing; nothing is stored then.
+    argument names nothing; nothing is stored then. For `public_only` see `sources.load`.
     """
     found: dict[str, Source] = {}
     roots: set[str] = set()
@@ -58,7 +59,8 @@ def sync(
     known = store.locations()
     outcomes: list[Outcome] = []
     total = len(found) + len(gone)
-    for outcome in _steps(tuple(found.values()), gone, store=store, known=known):
+    steps = _steps(tuple(found.values()), gone, store=store, known=known, public_only=public_only)
+    for outcome in steps:
         outcomes.append(outcome)
         report(outcome, len(outcomes), total)
     return tuple(outcomes)
@@ -85,18 +87,21 @@ def _steps(
     *,
     store: Store,
     known: dict[str, SourceRecord],
+    public_only: bool,
 ) -> Iterator[Outcome]:
     for source in found:
-        yield _one(source, store, known)
+        yield _one(source, store, known, public_only=public_only)
     for location, name in gone:
         store.drop(location)
         yield Outcome(name, "removed")
 
 
-def _one(source: Source, store: Store, everything: dict[str, SourceRecord]) -> Outcome:
+def _one(
+    source: Source, store: Store, everything: dict[str, SourceRecord], *, public_only: bool
+) -> Outcome:
     known = everything.get(source.location)
     try:
-        data, media_type = sources.load(source)
+        data, media_type = sources.load(source, public_only=public_only)
         digest = f"{hashlib.sha256(data).hexdigest()}:{VERSION}"
         # A file named by itself stays a file of the folder that it came in with.
         if known is not None and known.digest == digest and source.root in ("", known.root):

@@ -104,12 +104,18 @@ def document(db: sqlite3.Connection, document_id: str) -> Document | None:
     )
 
 
-def entries(db: sqlite3.Connection) -> tuple[Entry, ...]:
-    """All documents without their texts, in the order of their first names."""
+def entries(db: sqlite3.Connection, chosen: Filter) -> tuple[Entry, ...]:
+    """The documents that pass, without their texts, in the order of their first names."""
     names = sources.names(db)
+    where, given = _condition(chosen)
+    if chosen.languages:
+        where = f"{where} AND language IN (SELECT value FROM json_each(?))"
+        given = (*given, json.dumps(chosen.languages))
     rows = db.execute(
         "SELECT id, title, date, publisher, language, url, "
-        "(SELECT count(*) FROM passages WHERE document_id = documents.id), added FROM documents"
+        "(SELECT count(*) FROM passages WHERE document_id = documents.id), added FROM documents "
+        f"WHERE {where}",
+        given,
     )
     found = (Entry(row[0], names.get(row[0], ()), *row[1:]) for row in rows)
     return tuple(sorted(found, key=lambda entry: (entry.sources, entry.id)))
@@ -180,7 +186,18 @@ def allowed(db: sqlite3.Connection, chosen: Filter, *, language: str) -> tuple[s
     """The ids of the documents of a language that pass the filter; None where all do."""
     if chosen.languages and language not in chosen.languages:
         return ()
-    conditions: list[str] = []
+    where, given = _condition(chosen)
+    if not given:
+        return None
+    rows = db.execute(
+        f"SELECT id FROM documents WHERE language = ? AND {where} ORDER BY id", (language, *given)
+    )
+    return tuple(document_id for (document_id,) in rows)
+
+
+def _condition(chosen: Filter) -> tuple[str, tuple[str, ...]]:
+    """What a filter asks of a document but for its language, as SQL, and the values in it."""
+    conditions = ["1"]
     given: list[str] = []
     if chosen.publishers:
         conditions.append("publisher IN (SELECT value FROM json_each(?))")
@@ -196,11 +213,7 @@ def allowed(db: sqlite3.Connection, chosen: Filter, *, language: str) -> tuple[s
         # Cut to the length of the bound, so that "2024" includes all of that year.
         conditions.append("substr(date, 1, length(?)) <= ?")
         given += [chosen.date_to] * 2
-    if not conditions:
-        return None
-    where = " AND ".join(["language = ?", *conditions])
-    rows = db.execute(f"SELECT id FROM documents WHERE {where} ORDER BY id", (language, *given))
-    return tuple(document_id for (document_id,) in rows)
+    return " AND ".join(conditions), tuple(given)
 
 
 def _passage_row(passage: Passage) -> tuple[str | int | None, ...]:

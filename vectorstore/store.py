@@ -229,10 +229,10 @@ class Store:
             raise self._unknown(document_id)
         return found
 
-    def documents(self) -> tuple[Entry, ...]:
-        """All documents in the order of their first names."""
+    def documents(self, filter: Filter = _NO_FILTER) -> tuple[Entry, ...]:
+        """The documents that pass the filter, in the order of their first names."""
         with self._ledger.reading() as db:
-            return records.entries(db)
+            return records.entries(db, filter)
 
     def locations(self, root: str | None = None) -> dict[str, SourceRecord]:
         """All sources by location, or those of one ingested folder, in the order added."""

@@ -144,6 +144,37 @@ def test_help_of_every_command(capsys):
         assert "--store" in capsys.readouterr().out
 
 
+def test_what_was_added_in_the_page_goes_with_forget(capsys, tmp_path):
+    docs, store = tmp_path / "docs", tmp_path / "store"
+    kept = store / "uploads" / ("0" * 16) / "letter.txt"
+    docs.mkdir()
+    kept.parent.mkdir(parents=True)
+    for file in (docs / "report.txt", kept):
+        file.write_text(f"Ministers agreed to send forty tanks in May 2023, said {file.name}.")
+    assert run(capsys, "ingest", docs, kept, "--store", store)[0] == 0
+    for name in ("letter.txt", "report.txt"):
+        assert run(capsys, "forget", name, "--store", store)[0] == 0
+    assert not kept.exists() and (docs / "report.txt").exists()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.org"])
+def test_another_host_needs_a_password_and_makes_no_store_without(capsys, tmp_path, host):
+    store = tmp_path / "store"
+    code, _, err = run(capsys, "chat", "--host", host, "--store", store)
+    assert code == 1
+    assert repr(host) in err and "SUMMIT_AUTH" in err
+    assert not store.exists()
+
+
+@pytest.mark.parametrize("written", ["hunter2", "hunter2:", ":hunter2"])
+def test_half_a_password_is_refused_and_not_repeated(capsys, tmp_path, monkeypatch, written):
+    code, out, err = run(capsys, "chat", "--auth", written, "--store", tmp_path)
+    assert code == 2 and "hunter2" not in out + err
+    monkeypatch.setenv("SUMMIT_AUTH", written)
+    code, out, err = run(capsys, "chat", "--store", tmp_path)
+    assert code == 2 and "SUMMIT_AUTH" in err and "hunter2" not in out + err
+
+
 def test_the_command_is_installed():
     from importlib.metadata import entry_points
 

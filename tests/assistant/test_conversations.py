@@ -21,6 +21,7 @@ from assistant.conversations import (
     new_id,
 )
 from assistant.exchange import Exchange, Mark, Place, listed
+from vectorstore import Filter
 
 HALF = "\ud83d half, \ud83d\ude00 two halves, \N{GRINNING FACE} whole, \x00 nothing, \u202e back"
 ODD = citation(0, date=None, page=None, source=HALF, quote=HALF, title="\r\n\u2028 a")
@@ -44,12 +45,14 @@ FULL = Answer(
     trace=traced(HALF),
 )
 BARE = Answer("Who?", "Who?", "Not in the documents.", True, "en", "extractive", (), ())
+WITHIN = Filter(("nl",), (HALF,), ("d1", "d2"), "2024-01-01", None)
 CONVERSATION = (
     Exchange(
         HALF, FULL, complete=True, searched=HALF, stopped=True, marks=(Mark(2, "wrong", HALF),)
     ),
     Exchange("Who?", BARE, complete=True),
     Exchange("When?", problem="The store is gone.\x00", complete=True),
+    Exchange("Where?", BARE, complete=True, filter=WITHIN, within=("Language: Dutch", HALF)),
 )
 NOON = datetime(2024, 7, 10, 12, tzinfo=UTC)
 ANY_ID = "0123456789abcdef" * 2
@@ -94,7 +97,7 @@ def test_a_whole_number_of_seconds_is_no_damage(kept):
 def test_only_complete_exchanges_are_kept(kept):
     kept.save(ANY_ID, (*CONVERSATION, Exchange("And?", BARE)))
     assert kept.load(ANY_ID) == CONVERSATION
-    assert kept.listed()[0].exchanges == 3
+    assert kept.listed()[0].exchanges == len(CONVERSATION)
 
 
 @pytest.mark.parametrize("nothing", [(), (Exchange("Why?", BARE),)])
@@ -211,7 +214,7 @@ def test_a_row_older_than_a_field_with_a_default_is_read(kept, file):
     old = body(file)
     for young in ("confidence", "id", "seconds", "nearest", "trace"):
         del old[0]["answer"][young]
-    for young in ("problem", "searched", "stopped", "marks"):
+    for young in ("problem", "searched", "stopped", "marks", "filter", "within"):
         del old[0][young]
     change(file, "UPDATE conversations SET body = ?", json.dumps(old).encode())
     assert kept.load(ANY_ID) == (Exchange("Who?", BARE, complete=True),)

@@ -14,7 +14,7 @@ from assistant.exchange import (
     marked,
 )
 from assistant.stoppable import Dropped, Stopped
-from vectorstore import StoreError
+from vectorstore import Filter, StoreError
 
 CITED = (citation(1),)
 
@@ -175,3 +175,20 @@ def test_a_place_leads_to_its_list():
     for nowhere in (Place(0, "c", 3), Place(0, "c", 0), Place(0, "n", 1), Place(2, "c", 1)):
         assert listed(conversation, nowhere) == ()
     assert listed((Exchange("Why?"),), Place(0, "c", 1)) == ()
+
+
+def test_each_question_remembers_what_it_was_asked_within():
+    dutch = Filter(languages=("nl",))
+    scope = {"filter": dutch, "within": ("Language: Dutch",)}
+
+    def breaks(question, turns, standalone=None):
+        yield answer(question)
+        raise ValueError("No document.")
+
+    for stream in (grows, breaks):
+        for ((asked),) in ask(stream, "Why?", (), **scope):
+            assert (asked.filter, asked.within) == (dutch, ("Language: Dutch",))
+    waiting = next(ask(grows, "Why?", (), **scope))
+    assert failed(waiting)[0].filter == dutch
+    *_, plain = ask(grows, "Why?", ())
+    assert (plain[0].filter, plain[0].within) == (Filter(), ())

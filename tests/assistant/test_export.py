@@ -349,6 +349,17 @@ def test_what_is_not_there_yet_is_told(form):
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_what_an_answer_was_asked_within_is_told(form):
+    for exchange in (
+        Exchange("Who?", answer(), complete=True, within=("Language: Dutch", "From 1 May 2024")),
+        Exchange("Who?", problem="Nothing.", complete=True, within=("Language: Dutch",)),
+    ):
+        shown = text_of(form, (exchange,))
+        assert "Within: " + "; ".join(exchange.within) in shown
+    assert "Within:" not in text_of(form, CONVERSATION)
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_an_answer_of_no_sentences_is_still_shown(form):
     bare = answer(sentences=(), answer="Two of them.")
     assert "Two of them." in text_of(form, (Exchange("Who?", bare, complete=True),))

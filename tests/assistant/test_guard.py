@@ -2,11 +2,11 @@ import asyncio
 
 import pytest
 
-from assistant.guard import Guard
+from assistant.guard import Guard, Shut
 
 
-def asked(host, *, served="127.0.0.1"):
-    """The status and headers that a request with this Host gets."""
+def asked(host, *, served="127.0.0.1", method="GET", path="/", **more):
+    """The status and headers that a request with this Host, and `more` headers, gets."""
 
     async def app(scope, receive, send):
         headers = [(b"content-type", b"text/html")]
@@ -18,9 +18,14 @@ def asked(host, *, served="127.0.0.1"):
     async def send(message):
         sent.append(message)
 
-    headers = [(b"host", host.encode())] if host is not None else []
-    scope = {"type": "http", "headers": headers}
-    asyncio.run(Guard(app, host=served)(scope, None, send))
+    named = {"host": host, **more}
+    headers = [
+        (name.replace("_", "-").encode(), value.encode())
+        for name, value in named.items()
+        if value is not None
+    ]
+    scope = {"type": "http", "method": method, "path": path, "headers": headers}
+    asyncio.run(Guard(Shut(app), host=served)(scope, None, send))
     start, body = sent
     assert (body["body"] == b"private") == (start["status"] == 200)
     return start["status"], dict(start["headers"])
@@ -51,3 +56,81 @@ def test_every_answer_forbids_other_hosts():
         assert "http" not in policy and "*" not in policy
         assert headers[b"referrer-policy"] == b"no-referrer"
         assert headers[b"content-type"]
+
+
+def test_any_name_is_answered_where_a_password_is_asked_for():
+    for host in ("server.lan:7860", "192.168.1.7", "chat.example.org"):
+        assert asked(host, served=None)[0] == 200
+
+
+HOST = "localhost:7860"
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:7860", "HTTP://LOCALHOST:7860", None])
+def test_our_own_page_and_programs_may_act(origin):
+    assert asked(HOST, method="POST", origin=origin)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "http://localhost:9999"},
+        {"origin": "http://localhost:7860.evil.example"},
+        {"origin": "null"},
+        {"origin": "http://["},
+        {"origin": ""},
+        {"sec_fetch_site": "cross-site"},
+        {"sec_fetch_site": "same-site"},
+    ],
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_a_page_from_elsewhere_may_not_act(method, more):
+    assert asked(HOST, method=method, **more)[0] == 403
+
+
+def test_a_page_from_elsewhere_may_link_here():
+    assert asked(HOST, origin="http://evil.example", sec_fetch_site="cross-site")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/upload",
+        "/gradio_api/upload_progress",
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file/etc/passwd",
+        "/gradio_api//file=/etc/passwd",
+        "//gradio_api/proxy=http://evil.example",
+        "/gradio_api/stream/a/b/c/playlist-file",
+        "/gradio_api/component_server",
+        "/upload",
+        "/file=/etc/passwd",
+        "/gradio_api/vibe-code/",
+        "/gradio_api/file=/a\nb",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_file_is_taken_kept_or_handed_out(method, path):
+    assert asked(HOST, method=method, path=path)[0] == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/gradio_api/queue/join", "/assets/upload.js", "/static/file.css", "/documents"]
+)
+def test_what_the_page_needs_is_served(path):
+    assert asked(HOST, path=path)[0] == 200
+
+
+def test_a_websocket_is_closed():
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def app(scope, receive, send):
+        raise AssertionError("it is not to get here")
+
+    scope = {"type": "websocket", "headers": [(b"host", b"localhost")], "path": "/"}
+    asyncio.run(Guard(app, host="localhost")(scope, None, send))
+    assert [message["type"] for message in sent] == ["websocket.close"]

@@ -159,3 +159,35 @@ def test_nothing_becomes_more_than_text(text):
         *("title", "tabindex", "data-page", "data-showing", "data-back", "aria-disabled"),
     }
     assert marked(page) == [text]
+
+
+def test_a_whole_document_is_read_without_a_citation():
+    page = Page(panel.whole(document()))
+    assert [text for _, _, text in page.of_class("text")] == [TEXT]
+    assert marked(page) == []
+    assert page.of_class("document")[0][2].count("Declaration") == 1
+    facts = page.of_class("facts")[0][2]
+    for fact in ("10 July 2024", "NATO", "a.pdf", "https://example.org/a?b=1&c=2"):
+        assert fact in facts
+    (link,) = [at["href"] for tag, at, _ in page.elements if tag == "a"]
+    assert link == "https://example.org/a?b=1&c=2"
+    (back,) = [at for _, at, _ in page.elements if "data-library" in at]
+    assert back["data-library"] == "d1"
+
+
+def test_of_a_very_long_document_the_beginning_is_read():
+    page = Page(panel.whole(document("a" * 500_000, pages=(), furniture=())))
+    assert len(page.of_class("text")[0][2]) == 400_000
+    assert page.of_class("hint")[0][2] == "100,000 characters after this are not shown."
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_document_that_is_read_is_only_text(text):
+    spiteful = document(
+        text, id=text, title=text, sources=(text,), publisher=text, url=text, language=text,
+        date=text, pages=(0,), furniture=((0, 2, text),),
+    )  # fmt: skip
+    page = Page(panel.whole(spiteful))
+    assert page.of_class("text")[0][2] == text
+    assert {tag for tag, _, _ in page.elements} <= KNOWN_TAGS | {"dl", "dt", "dd"}
+    assert not any(tag == "a" for tag, _, _ in page.elements)

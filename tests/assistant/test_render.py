@@ -243,6 +243,28 @@ def test_the_first_view_says_what_there_is_and_what_one_could_ask():
     assert "summit ingest FOLDER" in Page(render.welcome(0, ["Who?"])).of_class("welcome")[0][2]
 
 
+def test_an_empty_store_invites_to_add_where_that_can_be_done():
+    page = Page(render.welcome(0, ["Who?"], adding=True))
+    assert "summit ingest FOLDER" in page.of_class("welcome")[0][2]
+    (button,) = [e for e in page.elements if e[0] == "button"]
+    assert (button[1]["data-library"], button[2]) == ("add", "Add documents")
+    for other in (render.welcome(0), render.welcome(3, adding=True)):
+        assert "data-library" not in other
+
+
+def test_what_a_question_was_asked_within_stands_above_its_answer():
+    within = ("Language: Dutch", "Publisher: <b>")
+    for exchange in (
+        Exchange("Why?", abstention(), complete=True, within=within),
+        Exchange("Why?", answer(), complete=True, within=within),
+        Exchange("Why?", problem="No document.", complete=True, within=within),
+        Exchange("Why?", within=within),
+    ):
+        (told,) = Page(render.conversation((exchange,))).of_class("within")
+        assert told[2] == "Within: Language: Dutch; Publisher: <b>"
+    assert shown(abstention()).of_class("within") == []
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_becomes_more_than_text(text):
     cited = citation(1, title=text, source=text, quote=text, date=text, language=text)
@@ -262,7 +284,7 @@ def test_nothing_becomes_more_than_text(text):
         render.conversation(
             (Exchange(text, given, complete=True, marks=(Mark(0, "wrong", text),)),), {text: text}
         ),
-        render.conversation((Exchange(text, problem=text),)),
+        render.conversation((Exchange(text, problem=text, within=(text,)),)),
         render.welcome(3, [text]),
     ):
         page = Page(html)

@@ -1,5 +1,6 @@
 import pytest
 
+from assistant.password import Credentials
 from assistant.settings import SettingsError, read_settings
 
 
@@ -47,3 +48,18 @@ def test_error_names_key_value_and_what_is_allowed(tmp_path, environment, told):
 def test_a_bad_file_is_named(tmp_path, file):
     with pytest.raises(SettingsError, match=r"config\.toml"):
         settings(tmp_path, file=file)
+
+
+def test_whom_the_page_is_served_to(tmp_path):
+    assert settings(tmp_path).auth is None
+    assert settings(tmp_path, environment={"SUMMIT_AUTH": ""}).auth is None
+    known = settings(tmp_path, environment={"SUMMIT_AUTH": "anna:a:b"})
+    assert known.auth == Credentials("anna", "a:b")
+    assert "a:b" not in repr(known)
+
+
+@pytest.mark.parametrize("written", ["hunter2", "hunter2:", ":hunter2"])
+def test_half_a_password_is_refused_and_not_repeated(tmp_path, written):
+    with pytest.raises(SettingsError, match="SUMMIT_AUTH") as error:
+        settings(tmp_path, environment={"SUMMIT_AUTH": written})
+    assert "hunter2" not in str(error.value)

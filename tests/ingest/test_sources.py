@@ -243,3 +243,21 @@ def test_a_server_that_is_not_there() -> None:
 
     with pytest.raises(ReadError, match=r"'http://127.0.0.1:\d+/' cannot be reached"):
         load(find(f"http://127.0.0.1:{port}/")[0], timeout_seconds=5)
+
+
+def test_where_somebody_else_names_it_no_address_inside_a_network_is_asked(site: str) -> None:
+    (source,) = find(f"{site}/page")
+    with pytest.raises(ReadError, match=r"'127\.0\.0\.1', which is not in the open internet"):
+        load(source, public_only=True)
+    assert Site.asked == []
+    assert load(source)[0]
+
+
+def test_a_redirect_leads_to_no_address_inside_a_network(
+    site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source,) = find(f"{site}/hop2")
+    monkeypatch.setattr("ingest.sources.is_public", lambda url: url.endswith("/hop2"))
+    with pytest.raises(ReadError, match="not in the open internet"):
+        load(source, public_only=True)
+    assert Site.asked == ["/hop2"]

@@ -238,6 +238,18 @@ def test_filters_hold_in_both_searches(store: Store, chosen: Filter, expected: s
     assert sorted(nearest(store, "Tanks", limit=9, filter=chosen)) == texts
     hits = store.search_lexical("Tanks", language="en", limit=9, filter=chosen)
     assert sorted(p.text for p in store.passages(hit.passage_id for hit in hits)) == texts
+    english = [entry for entry in store.documents(chosen) if entry.language == "en"]
+    assert sorted(store.document(entry.id).text for entry in english) == texts
+
+
+def test_the_list_of_documents_is_filtered_by_language_too(store: Store) -> None:
+    put(store, document("Tanks a."), "/docs/a.txt")
+    put(store, document("Tanks d.", language="nl"), "/docs/d.txt")
+    for languages, names in ((("nl",), ["d.txt"]), (("nl", "en"), ["a.txt", "d.txt"])):
+        listed = store.documents(Filter(languages=languages))
+        assert [entry.sources[0] for entry in listed] == names
+    both = Filter(languages=("nl",), publishers=("G7",))
+    assert store.documents(both) == ()
 
 
 def test_an_empty_store_finds_nothing_and_asks_no_model(

@@ -1,0 +1,236 @@
+/* Runs once for each part of the documents panel and of the filters; `element`, `trigger` and
+   `watch` come from Gradio. As in page.js, what happens is decided on the server. */
+
+const part = ["tabs", "tools", "added", "library", "chips", "filters"].find((id) =>
+  element.closest(`#${id}`)
+);
+const side = document.getElementById("side");
+const narrow = window.matchMedia("(max-width: 899px)");
+
+function select(name) {
+  side.dataset.tab = name;
+  for (const tab of side.querySelectorAll("[role=tab]")) {
+    const chosen = tab.dataset.tab === name;
+    tab.setAttribute("aria-selected", chosen);
+    tab.tabIndex = chosen ? 0 : -1;
+  }
+}
+
+function find() {
+  const finder = document.querySelector("#tools .finder");
+  const rows = [...document.querySelectorAll("#library li")];
+  if (!finder) return;
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const words = plain(finder.querySelector("input").value).split(/\s+/);
+  let found = 0;
+  for (const row of rows) {
+    row.plain ??= plain(row.textContent);
+    row.hidden = !words.every((word) => row.plain.includes(word));
+    found += !row.hidden;
+  }
+  finder.hidden = rows.length < 9;
+  finder.querySelector("[role=status]").textContent =
+    found < rows.length ? `${found} of ${rows.length}` : "";
+}
+
+/* Which of the tabs is seen, and the ways to them from elsewhere on the page. */
+function tabs() {
+  for (const name of ["source", "documents"]) {
+    const panel = document.getElementById(name);
+    panel.setAttribute("role", "tabpanel");
+    panel.setAttribute("aria-labelledby", `tab-${name}`);
+  }
+  const show = () => { select("documents"); trigger("show_documents"); };
+  const first = element.querySelector("[aria-selected=true]");
+  if (first && first.dataset.tab === "documents") show(); else select("source");
+  element.addEventListener("click", (event) => {
+    const tab = event.target.closest("[role=tab]");
+    if (!tab) return;
+    if (tab.dataset.tab === "documents") show(); else select("source");
+  });
+  element.addEventListener("keydown", (event) => {
+    if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
+    event.preventDefault();
+    const other = element.querySelector("[role=tab][aria-selected=false]");
+    other.click();
+    other.focus();
+  });
+  /* Before others see the click: they may measure what is shown. */
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-open], [data-read]")) select("source");
+    if (event.target.closest("[data-chat]")) {
+      const box = document.querySelector("#question textarea");
+      box.focus({ preventScroll: true });
+      box.scrollIntoView({ block: "end" });
+    }
+    const way = event.target.closest("[data-library]");
+    if (!way) return;
+    show();
+    if (narrow.matches) side.scrollIntoView();
+    const adder = document.querySelector("#tools .adder");
+    const row = document.querySelector(`#library [data-read="${way.dataset.library}"]`);
+    if (way.dataset.library === "add" && adder) {
+      adder.open = true;
+      adder.querySelector("[data-choose]").focus();
+    } else {
+      (row || document.getElementById("tab-documents")).focus();
+    }
+  }, true);
+}
+
+/* Files and addresses go in a batch at a time; what comes meanwhile waits for the next. */
+function adding() {
+  const adder = element.querySelector(".adder");
+  if (!adder) return;
+  const said = adder.querySelector(".sending");
+  const input = adder.querySelector("input[type=file]");
+  const waiting = [];
+  let busy = false;
+
+  async function send(file) {
+    if (file.size > Number(adder.dataset.limit)) return { why: "size" };
+    try {
+      const headers = {
+        "content-type": "application/octet-stream",
+        "x-file-name": encodeURIComponent(file.name),
+      };
+      const answer = await fetch("documents", { method: "POST", headers, body: file });
+      return answer.ok ? await answer.json() : { why: answer.status === 413 ? "size" : "lost" };
+    } catch {
+      return { why: "lost" };
+    }
+  }
+
+  async function next() {
+    if (busy || !waiting.length) return;
+    busy = true;
+    const batch = waiting.splice(0);
+    const given = { ids: [], addresses: [], refused: [] };
+    for (const [at, one] of batch.entries()) {
+      if (typeof one === "string") {
+        given.addresses.push(one);
+        continue;
+      }
+      said.textContent = `Sending ${at + 1} of ${batch.length}: ${one.name}`;
+      const { id, why } = await send(one);
+      if (id) given.ids.push(id); else given.refused.push([one.name, why]);
+    }
+    said.textContent = "";
+    trigger("add_documents", given);
+  }
+
+  function add(several) {
+    waiting.push(...several);
+    next();
+  }
+
+  document.addEventListener("documents-added", () => { busy = false; next(); });
+  adder.querySelector("[data-choose]").addEventListener("click", () => input.click());
+  input.addEventListener("change", () => { add(input.files); input.value = ""; });
+  adder.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const address = event.target.querySelector("input");
+    add([address.value]);
+    address.value = "";
+  });
+
+  /* A file that is dropped beside the field would take the place of the page. */
+  const holdsFiles = (event) => event.dataTransfer && event.dataTransfer.types.includes("Files");
+  const mark = (on) => document.body.classList.toggle("dropping", on);
+  document.addEventListener("dragover", (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    mark(true);
+  });
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) mark(false); });
+  document.addEventListener("drop", (event) => {
+    mark(false);
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    if (side.dataset.tab !== "documents") document.getElementById("tab-documents").click();
+    adder.open = true;
+    add(event.dataTransfer.files);
+  });
+}
+
+function library() {
+  let removing = false;
+  element.addEventListener("click", (event) => {
+    const target = (name) => event.target.closest(`[data-${name}]`);
+    const dialog = element.querySelector("dialog");
+    if (target("read")) {
+      trigger("read", { id: target("read").dataset.read });
+      if (narrow.matches) side.scrollIntoView();
+    } else if (target("only")) {
+      const button = target("only");
+      button.setAttribute("aria-pressed", button.getAttribute("aria-pressed") !== "true");
+      trigger("only", { id: button.dataset.only });
+    } else if (target("doubt")) {
+      const row = target("doubt").closest("li");
+      dialog.querySelector("bdi").textContent = row.querySelector(".read").textContent;
+      dialog.dataset.document = target("doubt").dataset.doubt;
+      dialog.showModal();
+    } else if (target("sure")) {
+      dialog.close();
+      removing = true;
+      trigger("discard", { id: dialog.dataset.document });
+    } else if (target("keep")) {
+      dialog.close();
+    }
+  });
+  watch("value", () => {
+    find();
+    if (removing) element.querySelector("h2")?.focus();
+    removing = false;
+  });
+}
+
+function chips() {
+  const back = () => document.querySelector("#question textarea").focus();
+  element.addEventListener("click", (event) => {
+    const chip = event.target.closest("[data-lift]");
+    if (chip) trigger("lift", { kind: chip.dataset.lift, value: chip.dataset.value });
+    else if (event.target.closest("[data-unlimited]")) trigger("unlimited");
+    else return;
+    back();
+  });
+}
+
+function filters() {
+  let soon;
+  let open = false;
+  element.addEventListener("submit", (event) => event.preventDefault());
+  element.addEventListener("toggle", (event) => { open = event.target.open; }, true);
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !open) return;
+    element.querySelector("details").open = false;
+    element.querySelector("summary").focus();
+  });
+  element.addEventListener("input", () => {
+    clearTimeout(soon);
+    soon = setTimeout(() => {
+      const given = new FormData(element.querySelector("form"));
+      trigger("limit", {
+        languages: given.getAll("language"),
+        publishers: given.getAll("publisher"),
+        date_from: given.get("from"),
+        date_to: given.get("to"),
+      });
+    }, 150);
+  });
+  watch("value", () => {
+    const details = element.querySelector("details");
+    if (details && open) details.open = true;
+  });
+}
+
+if (part === "tabs") tabs();
+if (part === "tools") { adding(); element.addEventListener("input", find); }
+if (part === "library") library();
+if (part === "chips") chips();
+if (part === "filters") filters();
+if (part === "added") {
+  watch("value", () => {
+    if (element.querySelector("[data-finished]")) document.dispatchEvent(new Event("documents-added"));
+  });
+}
