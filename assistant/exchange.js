@@ -10,6 +10,7 @@ let focused = null;
 
 const composer = () => document.querySelector("#question textarea");
 
+// Neither while an answer is being made, which would undo it.
 function ask(request) {
   if (working) return;
   clear();
@@ -23,6 +24,7 @@ function clear() {
 }
 
 function rate(place, verdict, note) {
+  if (working) return;
   const [at, number] = place.split("-").map(Number);
   trigger("rate", { at, number, verdict, note });
 }

@@ -189,10 +189,10 @@ def test_what_is_typed_into_a_form_stays_while_an_answer_is_made(visit, folder):
         hesitant.go.clear()
         reader.begin(STATIONS)
         reader.see(".exchange:nth-of-type(2) .marker")
-        expect(field).to_be_hidden()  # no two answers at once
+        field.press("Enter")  # has to wait
         hesitant.go.set()
         reader.end(2)
-        expect(field).to_be_visible()
+        assert questions(reader) == [MONEY, STATIONS]
         expect(field).to_have_value("How many crowns, and whose?")
 
 
