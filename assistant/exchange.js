@@ -6,7 +6,7 @@ const unfolded = new Set();
 let exchanges = 0;
 let working = false;
 let first = null;
-let focused = null;
+let focused = document.activeElement;
 
 const composer = () => document.querySelector("#question textarea");
 
@@ -117,7 +117,7 @@ watch("value", () => {
   for (const fold of element.querySelectorAll("[data-fold]")) {
     if (unfolded.has(fold.dataset.fold)) fold.open = true;
   }
-  if (now !== working) swap(now);
+  if (now !== working) requestAnimationFrame(() => swap(now));
   if ((all.length > exchanges || (now && !working)) && all.length > 1) {
     all[all.length - 1].scrollIntoView({ behavior: calm ? "auto" : "smooth" });
   }

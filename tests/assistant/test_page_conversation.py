@@ -270,7 +270,7 @@ def test_an_answer_and_a_source_are_rated_and_the_lines_become_drafts(visit, kee
     source = reader.unfold(".sources li:first-child .rate")
     wrong = source.get_by_role("button", name="Wrong")
     wrong.press("Enter")
-    expect(reader.see("[role=status] >> text=Source 1 is kept as wrong")).to_be_visible()
+    expect(reader.see("[role=status] >> text=Noted: source 1 is wrong.")).to_be_visible()
     expect(wrong).to_have_attribute("aria-pressed", "true")
     expect(wrong).to_be_focused()
     source.get_by_label("Note").fill("Another railway.")
