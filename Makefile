@@ -10,11 +10,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUNDLED := evals/corpus
 PORT ?= 7860
+# A figure and what one may ask next, a list, a comparison, a Dutch source, and one that the
+# documents do not answer. tests/test_examples.py holds them to that.
 EXAMPLES := \
   --example "How many Allies spent two per cent of GDP on defence in 2024?" \
-  --example "Which five air defence systems were promised to Ukraine at the Washington summit?" \
-  --example "Hoeveel militairen van de brigade in Litouwen komen uit Nederland?" \
-  --example "What did the G7 promise girls at Carbis Bay, and who reported on it later?"
+  --then "And in 2014?" \
+  --example "What purposes do the trust funds for Ukraine announced in Wales serve?" \
+  --example "How did the Patriot and the 155 mm deals of January 2024 compare in value?" \
+  --example "Op welke twee plaatsen worden de Duitse troepen in Litouwen gehuisvest?" \
+  --example "What interest rate does Ukraine pay on the American 20 billion dollar loan?"
 
 # The embedding model is rebuilt from a wheel that exists for Linux on x86-64 only;
 # elsewhere it comes from the model hub, once.

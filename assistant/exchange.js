@@ -6,10 +6,11 @@ const unfolded = new Set();
 let exchanges = 0;
 let working = false;
 let first = null;
-let focused = null;
+let focused = document.activeElement;
 
 const composer = () => document.querySelector("#question textarea");
 
+// Neither while an answer is being made, which would undo it.
 function ask(request) {
   if (working) return;
   clear();
@@ -23,6 +24,7 @@ function clear() {
 }
 
 function rate(place, verdict, note) {
+  if (working) return;
   const [at, number] = place.split("-").map(Number);
   trigger("rate", { at, number, verdict, note });
 }
@@ -115,7 +117,7 @@ watch("value", () => {
   for (const fold of element.querySelectorAll("[data-fold]")) {
     if (unfolded.has(fold.dataset.fold)) fold.open = true;
   }
-  if (now !== working) swap(now);
+  if (now !== working) requestAnimationFrame(() => swap(now));
   if ((all.length > exchanges || (now && !working)) && all.length > 1) {
     all[all.length - 1].scrollIntoView({ behavior: calm ? "auto" : "smooth" });
   }

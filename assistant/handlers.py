@@ -148,7 +148,7 @@ def rated(
         append(file, feedback_of(conversation, at, mark, when=when))
     except FeedbackError as error:
         return conversation, render.problem(str(error))
-    what = f"Source {mark.number}" if mark.number else "The answer"
-    note = " with your note" if mark.note else ""
-    said = f"{what} is kept as {mark.verdict}{note}, in {file.name}."
+    what = f"source {mark.number}" if mark.number else "the answer"
+    note = ", with your note" if mark.note else ""
+    said = f"Noted: {what} is {mark.verdict}{note}. Kept in {file.name}."
     return exchange.marked(conversation, at, mark), parcel.said(said, when=when)

@@ -18,8 +18,8 @@ MOST, PREVIEW = 24, 160
 class Considered:
     """A passage that was read for an answer, and how it was found.
 
-    `heading` is the path of headings above it. `preview` is how it begins, at most 160
-    characters. `lexical`, `dense` and `fused` are those of `assistant.retrieve.Found`.
+    `heading` is the path of headings above it, without the title. `preview` is how it begins,
+    at most 160 characters. `lexical`, `dense` and `fused` are those of `assistant.retrieve.Found`.
     """
 
     title: str
@@ -79,7 +79,7 @@ def _considered(found: Found) -> Considered:
         date=document.date,
         language=document.language,
         page=document.page_at(passage.start),
-        heading=" › ".join(passage.heading_path),
+        heading=" › ".join(part for part in passage.heading_path if part != document.title),
         preview=_preview(passage.text),
         lexical=found.lexical,
         dense=found.dense,

@@ -63,7 +63,7 @@ def _chosen_item(chosen: Chosen) -> str:
     return (
         f'<li><q lang="{label(chosen.language)}" dir="auto">{label(chosen.text)}</q>'
         f'<span class="found"><bdi>{_document(chosen)}</bdi>; '
-        f"answers with a probability of {_share(chosen.probability)}</span></li>"
+        f"scored {_share(chosen.probability)}</span></li>"
     )
 
 
@@ -76,7 +76,7 @@ def _considered(trace: Trace) -> str:
     return (
         f'<h3 class="label">{told}</h3><p class="hint">With their ranks by words and by meaning '
         "in their language, and the score that joins the two.</p>"
-        f'<ol class="trace">{items}</ol>'
+        f'<ol class="trace passages" tabindex="0" role="list" aria-label="{told}">{items}</ol>'
     )
 
 

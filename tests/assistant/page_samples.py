@@ -33,7 +33,7 @@ KNOWN_ATTRIBUTES = {
     *("aria-describedby", "data-open", "data-ask", "data-copy", "data-save"),
     *("data-recall", "data-forget", "open", "data-fold", "data-edit", "data-correct"),
     *("data-again", "data-cancel", "data-rate", "data-note", "data-verdict", "aria-pressed"),
-    *("name", "rows", "maxlength", "required", "value"),
+    *("tabindex", "name", "rows", "maxlength", "required", "value"),
 }
 
 

@@ -71,7 +71,7 @@ def test_a_rating_is_kept_and_said(tmp_path):
     given = {"at": 1, "number": 1, "verdict": "wrong", "note": "Another summit."}
     talk, said = handlers.rated(file, TALK, given)
     assert talk[1].marks == (Mark(1, "wrong", "Another summit."),) and talk[0] == TALK[0]
-    assert "Source 1 is kept as wrong with your note, in feedback.jsonl." in said
+    assert "Noted: source 1 is wrong, with your note. Kept in feedback.jsonl." in said
     (line,) = read_feedback(file)
     assert (line.verdict, line.citation.quote) == ("wrong", FIRST.citations[0].quote)
 

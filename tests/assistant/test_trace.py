@@ -12,7 +12,9 @@ DOCUMENT = document(TEXT, title="Wales")
 
 
 def found(number, *, fused, lexical=1, dense=None):
-    passage = Passage(f"p{number}", DOCUMENT.id, 0, len(TEXT), TEXT, ("Money", "Shares"), None, ())
+    passage = Passage(
+        f"p{number}", DOCUMENT.id, 0, len(TEXT), TEXT, ("Wales", "Money", "Shares"), None, ()
+    )
     return Found(passage, DOCUMENT, lexical, dense, fused, None)
 
 

@@ -47,7 +47,7 @@ def test_an_abstention_tells_that_it_was_not_sure_enough():
 def test_every_passage_has_its_place_its_ranks_and_its_score():
     page = Page(why(0, ANSWER))
     chosen, first, second = [text for _, _, text in page.of_tag("li")]
-    assert "10 July 2024" in chosen and "probability of 0.88" in chosen
+    assert "10 July 2024" in chosen and "scored 0.88" in chosen
     assert "10 July 2024, page 3" in first
     assert "words rank 2, meaning not found, joined 0.0161" in first
     assert "words not found, meaning rank 1, joined 0.0164" in second
