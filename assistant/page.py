@@ -6,10 +6,8 @@ happens is decided by `assistant.exchange`; here they are wired to events and se
 
 # Annotations are evaluated in this module: Gradio reads those of event handlers.
 
-import ipaddress
-import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -19,6 +17,7 @@ from typing import Any, NamedTuple, Self
 
 from assistant import exchange, library, narrowing, panel, parcel, render
 from assistant.adding import Adding
+from assistant.address import PageError, check_host, free_port, is_any, is_here
 from assistant.assistant import Assistant
 from assistant.conversations import ConversationError, Conversations, new_id
 from assistant.documents import Documents
@@ -29,7 +28,7 @@ from assistant.password import Credentials, Password
 from assistant.receiving import Receiving
 from vectorstore import Filter, StoreError
 
-__all__ = ["ChatPage", "PageError", "check_host", "is_here", "launch"]
+__all__ = ["ChatPage", "PageError", "launch"]
 
 TITLE = "Summit Assistant"
 HEADER = f"<header><h1>{TITLE}</h1></header>"
@@ -38,10 +37,6 @@ MONO = ("ui-monospace", "Consolas", "Menlo", "monospace")
 # People who may be answered at the same time; more wait their turn.
 AT_ONCE = 8
 MAX_QUESTION = 2_000
-
-
-class PageError(ValueError):
-    """The page cannot be served as asked; the message says why and what to do."""
 
 
 def launch(
@@ -99,7 +94,7 @@ class ChatPage:
         self._blocks = _page(assistant, examples, conversations, adding)
         # As a URL writes it, which is also how Gradio wants an IPv6 address.
         name = f"[{host}]" if ":" in host else host
-        port = port or _free_port(host)
+        port = port or free_port(host)
         try:
             _serve(self._blocks, name, port, adding=adding, credentials=credentials)
         except OSError as error:
@@ -132,38 +127,6 @@ class ChatPage:
         self._blocks.close(verbose=False)
 
 
-def is_here(host: str) -> bool:
-    """Whether only this computer reaches the host."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _is_any(host: str) -> bool:
-    """Whether the host stands for every address of this computer."""
-    try:
-        return ipaddress.ip_address(host).is_unspecified
-    except ValueError:
-        return False
-
-
-def check_host(host: str, credentials: Credentials | None) -> None:
-    """PageError for a host that others reach, unless a password is asked for."""
-    if not host or not (credentials or is_here(host)):
-        raise PageError(
-            f"The page cannot be served on {host!r} without a password: anyone who reaches that "
-            "address could read the documents. Set SUMMIT_AUTH=USER:PASSWORD, or use "
-            "--host 127.0.0.1."
-        )
-
-
-def _free_port(host: str) -> int:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, 0), family=family) as taken:
-        return int(taken.getsockname()[1])
-
-
 def _serve(
     blocks: Any,
     host: str,
@@ -178,7 +141,7 @@ def _serve(
 
     name = host.strip("[]")
     served = threading.Event()
-    middleware = [Middleware(Guard, host=None if _is_any(name) else name)]
+    middleware = [Middleware(Guard, host=None if is_any(name) else name)]
     if credentials:
         middleware.append(Middleware(Password, credentials=credentials, served=served))
     middleware.append(Middleware(Shut))
@@ -200,10 +163,14 @@ def _serve(
         footer_links=[],
         max_file_size=1,
         theme=gr.themes.Base(font=FONT, font_mono=MONO),
-        css=_resource("page.css") + _resource("documents.css"),
+        css=_resource("page.css", "documents.css"),
         app_kwargs={"middleware": middleware},
     )
     served.set()
+
+
+# Of every event: nothing is shown over the page, and it is no API.
+QUIET: Mapping[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def _page(
@@ -279,26 +246,25 @@ def _page(
         again, earlier, log, saving, taken, box, send, source, parts = _layout(
             first_view, lambda: _earlier(conversations), documents
         )
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asking: dict[str, Any] = {
             "outputs": [box, log, saving, earlier, conversation, talk],
-            **quiet,
+            **QUIET,
         }
         for event in (
             gr.on([box.submit, send.click], asked, [box, conversation, talk, scope], **asking),
             log.ask(asked_example, [conversation, talk, scope], **asking),
         ):
-            event.failure(failed, [conversation], [log, saving, conversation], **quiet)
+            event.failure(failed, [conversation], [log, saving, conversation], **QUIET)
         whole = [log, saving, conversation, talk, source]
         turned = (
-            again.click(begun_again, None, whole, **quiet),
-            earlier.recall(recalled, None, [*whole, earlier], **quiet),
+            again.click(begun_again, None, whole, **QUIET),
+            earlier.recall(recalled, None, [*whole, earlier], **QUIET),
         )
-        gone = earlier.forget(forgotten, [talk], [*whole, earlier], **quiet)
-        log.copy(copied, [conversation], [taken], **quiet)
-        saving.save(saved, [conversation], [taken], **quiet)
+        gone = earlier.forget(forgotten, [talk], [*whole, earlier], **QUIET)
+        log.copy(copied, [conversation], [taken], **QUIET)
+        saving.save(saved, [conversation], [taken], **QUIET)
         for shown in (log, source):
-            shown.open(opened, [conversation], [source], **quiet)
+            shown.open(opened, [conversation], [source], **QUIET)
         _wire_documents(documents, parts, scope, source)
         talks = _Turns(conversation, turned, gone)
         _wire_filters(documents, parts, scope, talks)
@@ -306,7 +272,7 @@ def _page(
     return blocks
 
 
-class _Parts(NamedTuple):
+class _Panel(NamedTuple):
     """The components of the documents panel and of the filters."""
 
     tabs: Any
@@ -355,20 +321,19 @@ def _layout(
                 tools = gr.HTML(documents.tools, elem_id="tools", **more)
                 added = gr.HTML(library.nothing_new(), elem_id="added", **more)
                 listed = gr.HTML(elem_id="library", **more)
-    parts = _Parts(tabs, added, tools, listed, chips, form)
+    parts = _Panel(tabs, added, tools, listed, chips, form)
     return again, before, log, saving, taken, box, send, source, parts
 
 
-def _wire_documents(documents: Documents, parts: _Parts, scope: Any, source: Any) -> None:
+def _wire_documents(documents: Documents, parts: _Panel, scope: Any, source: Any) -> None:
     """Listing the documents and reading one."""
     import gradio as gr
 
     def read(event: gr.EventData) -> str:
         return documents.read(str(event.id))
 
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    parts.tabs.show_documents(documents.listed, [scope], [parts.library], **quiet)
-    parts.library.read(read, None, [source], **quiet)
+    parts.tabs.show_documents(documents.listed, [scope], [parts.library], **QUIET)
+    parts.library.read(read, None, [source], **QUIET)
 
 
 class _Turns(NamedTuple):
@@ -379,7 +344,7 @@ class _Turns(NamedTuple):
     gone: Any
 
 
-def _wire_filters(documents: Documents, parts: _Parts, scope: Any, talks: _Turns) -> None:
+def _wire_filters(documents: Documents, parts: _Panel, scope: Any, talks: _Turns) -> None:
     """Setting and lifting limits, which belong to a conversation."""
     import gradio as gr
 
@@ -411,20 +376,19 @@ def _wire_filters(documents: Documents, parts: _Parts, scope: Any, talks: _Turns
     def lifted(filter: Filter, event: gr.EventData) -> tuple[Any, ...]:
         return shown(narrowing.without(filter, str(event.kind), str(event.value)))
 
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     everything = [scope, parts.chips, parts.form, parts.library]
     for event in talks.turned:
-        event.then(restored, [talks.conversation, scope], everything, **quiet)
-    talks.gone.then(emptied, [talks.conversation, scope], everything, **quiet)
-    parts.form.limit(limited, [scope], everything[:2], trigger_mode="always_last", **quiet)
-    parts.library.only(only, [scope], everything[:2], trigger_mode="multiple", **quiet)
-    parts.chips.lift(lifted, [scope], everything, trigger_mode="multiple", **quiet)
-    parts.chips.unlimited(lambda: shown(Filter()), None, everything, **quiet)
+        event.then(restored, [talks.conversation, scope], everything, **QUIET)
+    talks.gone.then(emptied, [talks.conversation, scope], everything, **QUIET)
+    parts.form.limit(limited, [scope], everything[:2], trigger_mode="always_last", **QUIET)
+    parts.library.only(only, [scope], everything[:2], trigger_mode="multiple", **QUIET)
+    parts.chips.lift(lifted, [scope], everything, trigger_mode="multiple", **QUIET)
+    parts.chips.unlimited(lambda: shown(Filter()), None, everything, **QUIET)
 
 
 def _wire_adding(
     documents: Documents,
-    parts: _Parts,
+    parts: _Panel,
     scope: Any,
     first_view: Callable[[], str],
     *,
@@ -454,14 +418,13 @@ def _wire_adding(
     wired: dict[str, Any] = {
         "inputs": [conversation, scope],
         "outputs": [parts.added, parts.library, log, parts.chips, parts.form, scope],
-        "show_progress": "hidden",
-        "api_visibility": "private",
+        **QUIET,
     }
     for event in (
         parts.tools.add_documents(added, **wired),
         parts.library.discard(discarded, **wired),
     ):
-        event.failure(failed, None, [parts.added], show_progress="hidden", api_visibility="private")
+        event.failure(failed, None, [parts.added], **QUIET)
 
 
 def _first_view(assistant: Assistant, examples: Sequence[str], *, adding: bool) -> str:
@@ -515,5 +478,6 @@ def _taken(
     return parcel.as_html(taken, when=when) if taken else ""
 
 
-def _resource(name: str) -> str:
-    return (files("assistant") / name).read_text(encoding="utf-8")
+def _resource(*names: str) -> str:
+    """The texts of files of this package, one after the other."""
+    return "\n".join((files("assistant") / name).read_text(encoding="utf-8") for name in names)
