@@ -55,9 +55,21 @@ function tabs() {
     other.click();
     other.focus();
   });
+  /* The list is hidden while one reads; so the text gets the focus, and Escape leads back. */
+  let reading = false;
+  const source = document.getElementById("source");
+  new MutationObserver(() => {
+    if (!reading || !source.querySelector("[data-library]")) return;
+    reading = false;
+    source.querySelector(".text").focus({ preventScroll: true });
+  }).observe(source, { childList: true, subtree: true });
+  source.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") source.querySelector("[data-library]")?.click();
+  });
   /* Before others see the click: they may measure what is shown. */
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-open], [data-read]")) select("source");
+    reading = event.target.closest("[data-read]") !== null;
     if (event.target.closest("[data-chat]")) {
       const box = document.querySelector("#question textarea");
       box.focus({ preventScroll: true });

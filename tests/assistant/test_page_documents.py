@@ -375,9 +375,12 @@ def test_a_document_is_read_and_left_with_the_keyboard(visit, home):
     visitor.see("#source .document")
     assert page.locator("#source .text").text_content() == MILK
     assert page.locator("#cited").count() == 0
+    expect(page.locator("#source .text")).to_be_focused()
     expect(page.get_by_role("tab", name="Source")).to_have_attribute("aria-selected", "true")
-    visitor.button("Back to the documents").focus()
+    page.keyboard.press("Escape")
+    expect(row).to_be_focused()
     page.keyboard.press("Enter")
+    visitor.button("Back to the documents").click()
     expect(row).to_be_focused()
     # a source of an answer takes the panel over
     visitor.ask(CROWNS).locator(".marker").first.click()
@@ -571,7 +574,7 @@ def status(url, *, method="GET", data=None, **headers):
 
 def test_there_is_no_other_way_to_store_or_read_a_file(home):
     site = home()
-    (kept,) = [site.adding.folder.parent / "summit.sqlite3"]
+    kept = site.folder / "summit.sqlite3"
     multipart = (
         b'--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n\r\n--x--'
     )
