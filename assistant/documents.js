@@ -56,20 +56,22 @@ function tabs() {
     other.focus();
   });
   /* The list is hidden while one reads; so the text gets the focus, and Escape leads back. */
-  let reading = false;
+  let reading = "";
   const source = document.getElementById("source");
-  new MutationObserver(() => {
-    if (!reading || !source.querySelector("[data-library]")) return;
-    reading = false;
+  function begin() {
+    if (!reading || !source.querySelector(`[data-library="${reading}"]`)) return;
+    reading = "";
     source.querySelector(".text").focus({ preventScroll: true });
-  }).observe(source, { childList: true, subtree: true });
+  }
+  new MutationObserver(begin).observe(source, { childList: true, subtree: true });
   source.addEventListener("keydown", (event) => {
     if (event.key === "Escape") source.querySelector("[data-library]")?.click();
   });
   /* Before others see the click: they may measure what is shown. */
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-open], [data-read]")) select("source");
-    reading = event.target.closest("[data-read]") !== null;
+    reading = event.target.closest("[data-read]")?.dataset.read ?? "";
+    begin();
     if (event.target.closest("[data-chat]")) {
       const box = document.querySelector("#question textarea");
       box.focus({ preventScroll: true });

@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 import pytest
 from page_samples import HOSTILE
 from playwright.sync_api import expect, sync_playwright
-from store_samples import BagEmbedder
+from store_samples import BagEmbedder, document, put
 
 from assistant.adding import Adding
 from assistant.assistant import Assistant
@@ -102,18 +102,18 @@ class Home:
         docs.mkdir()
         for name, text in files.items():
             (docs / name).write_text(text, encoding="utf-8")
-        with self._writing() as store:
+        with self.writing() as store:
             if files:
                 sync((str(docs),), store)
         limit = {"max_bytes": options.pop("max_bytes")} if "max_bytes" in options else {}
-        self.adding = Adding(Writer(self._writing), self.folder, **limit)
+        self.adding = Adding(Writer(self.writing), self.folder, **limit)
         self._store = Store.open(self.folder, embedder=self.model)
         self.assistant = Assistant(self._store, self.model)
         options = {"host": "127.0.0.1", "port": 0, "adding": self.adding, **options}
         self.page = ChatPage(self.assistant, conversations=Conversations(self.folder), **options)
         self.url = self.page.url
 
-    def _writing(self):
+    def writing(self):
         return Store.open(self.folder, embedder=Yielding(self.model), mode="write")
 
     def titles(self):
@@ -328,16 +328,16 @@ def test_questions_are_answered_while_a_document_is_read(visit, home):
 
 
 def test_the_list_of_many_documents_is_narrowed_as_one_types(visit, home):
-    notes = {
-        f"n{n}.txt": f"Note {n} on the café of place {n}\n\nThey met at place {n} in May and ate."
-        for n in range(400)
-    }
-    visitor = visit(home(notes))
+    site = home({})
+    with site.writing() as store:
+        for n in range(400):
+            put(store, document(f"They met {n} times.", title=f"Café note {n}"), f"/docs/{n}")
+    visitor = visit(site)
     assert visitor.documents().count() == 400
     find = visitor.page.get_by_label("Find in the list")
-    find.fill("CAFE place 39")
-    expect(visitor.page.locator("#library li:visible")).to_have_count(11)
-    expect(visitor.see(".finder [role=status]")).to_have_text("11 of 400")
+    find.fill("39  CAFE")
+    expect(visitor.page.locator("#library li:visible")).to_have_count(14)
+    expect(visitor.see(".finder [role=status]")).to_have_text("14 of 400")
     took = visitor.page.evaluate(
         """() => {
              const find = document.getElementById("find"), begun = performance.now();
@@ -380,6 +380,7 @@ def test_a_document_is_read_and_left_with_the_keyboard(visit, home):
     page.keyboard.press("Escape")
     expect(row).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.locator("#source .text")).to_be_focused()
     visitor.button("Back to the documents").click()
     expect(row).to_be_focused()
     # a source of an answer takes the panel over
