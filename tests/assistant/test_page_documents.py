@@ -511,6 +511,27 @@ def test_filters_belong_to_their_conversation(visit, home):
     assert visitor.chips() == []
 
 
+def test_a_filter_goes_with_its_conversation_and_stays_without(visit, home):
+    visitor = visit(home())
+    visitor.ask(CROWNS)
+    visitor.see(".filters summary").click()
+    visitor.page.get_by_label("English 2").check()
+    visitor.expect_chips("Language: English")
+    visitor.ask("And until when?")
+    visitor.button("New conversation").click()
+    visitor.see(".welcome")
+    visitor.page.get_by_label("Dutch 1").check()
+    visitor.expect_chips("Language: Dutch")
+    visitor.ask("Hoeveel cent krijgen de boeren per liter melk?")
+    visitor.see(".earlier summary").click()
+    visitor.button(re.compile("^Delete the conversation How many")).click()
+    expect(visitor.see(".earlier summary")).to_have_text("Earlier conversations (1)")
+    visitor.expect_chips("Language: Dutch")
+    visitor.button(re.compile("^Delete the conversation Hoeveel")).click()
+    visitor.see(".welcome")
+    expect(visitor.page.locator(".chips")).to_have_count(0)
+
+
 @pytest.mark.parametrize("text", [" ".join(HOSTILE)])
 def test_hostile_documents_are_only_text(visit, home, text):
     spiteful = f"# {text}\n\nThe lighthouse keepers were paid in herring and {text}.\n"
