@@ -199,7 +199,18 @@ function library() {
   });
 }
 
+/* The chips know which documents alone are asked; what the list shows may be older. */
+function press() {
+  const asked = [...document.querySelectorAll("#chips [data-lift=document]")].map(
+    (chip) => chip.dataset.value
+  );
+  for (const button of document.querySelectorAll("#library [data-only]")) {
+    button.setAttribute("aria-pressed", asked.includes(button.dataset.only));
+  }
+}
+
 function chips() {
+  watch("value", press);
   const back = () => document.querySelector("#question textarea").focus();
   element.addEventListener("click", (event) => {
     const chip = event.target.closest("[data-lift]");

@@ -348,13 +348,9 @@ def _wire_filters(documents: Documents, parts: _Panel, scope: Any, talks: _Turns
     """Setting and lifting limits, which belong to a conversation."""
     import gradio as gr
 
-    def shown(filter: Filter) -> tuple[Filter, str, str, str]:
-        chips, form = documents.chips(filter), documents.form(filter)
-        return filter, chips, form, documents.listed(filter)
-
     def restored(known: Conversation, filter: Filter) -> tuple[Any, ...]:
         last = known[-1].filter if known else Filter()
-        return (gr.skip(),) * 4 if last == filter else shown(last)
+        return (gr.skip(),) * 4 if last == filter else documents.narrowed(last)
 
     def emptied(known: Conversation, filter: Filter) -> tuple[Any, ...]:
         return (gr.skip(),) * 4 if known else restored((), filter)
@@ -374,7 +370,7 @@ def _wire_filters(documents: Documents, parts: _Panel, scope: Any, talks: _Turns
         return narrowed, documents.chips(narrowed)
 
     def lifted(filter: Filter, event: gr.EventData) -> tuple[Any, ...]:
-        return shown(narrowing.without(filter, str(event.kind), str(event.value)))
+        return documents.narrowed(narrowing.without(filter, str(event.kind), str(event.value)))
 
     everything = [scope, parts.chips, parts.form, parts.library]
     for event in talks.turned:
@@ -383,7 +379,7 @@ def _wire_filters(documents: Documents, parts: _Panel, scope: Any, talks: _Turns
     parts.form.limit(limited, [scope], everything[:2], trigger_mode="always_last", **QUIET)
     parts.library.only(only, [scope], everything[:2], trigger_mode="multiple", **QUIET)
     parts.chips.lift(lifted, [scope], everything, trigger_mode="multiple", **QUIET)
-    parts.chips.unlimited(lambda: shown(Filter()), None, everything, **QUIET)
+    parts.chips.unlimited(lambda: documents.narrowed(Filter()), None, everything, **QUIET)
 
 
 def _wire_adding(
