@@ -213,6 +213,7 @@ function chips() {
   watch("value", press);
   const back = () => document.querySelector("#question textarea").focus();
   element.addEventListener("click", (event) => {
+    if (event.detail > 1) return; // a double click: the chip that has moved up is not meant
     const chip = event.target.closest("[data-lift]");
     if (chip) trigger("lift", { kind: chip.dataset.lift, value: chip.dataset.value });
     else if (event.target.closest("[data-unlimited]")) trigger("unlimited");
