@@ -1,4 +1,4 @@
-"""Where the chat page may be served: on this computer, or with a password."""
+"""Where the chat page may be served: on this computer alone, and with a password for others."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def is_any(host: str) -> bool:
         return False
 
 
-def check_host(host: str, credentials: Credentials | None) -> None:
+def check_host(host: str, credentials: Credentials | None = None) -> None:
     """PageError for a host that others reach, unless a password is asked for."""
     if not host or not (credentials or is_here(host)):
         raise PageError(

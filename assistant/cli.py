@@ -162,13 +162,14 @@ def _readable(answer: Answer) -> str:
 def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant import page
     from assistant.adding import Adding
+    from assistant.address import check_host, is_here
     from assistant.conversations import Conversations
     from assistant.feedback import FILE_NAME
     from assistant.writer import Writer
     from assistant.yielding import Yielding
 
     embedder = embedder_for(settings, lambda message: print(message, file=sys.stderr))
-    page.check_host(arguments.host, settings.auth)
+    check_host(arguments.host, settings.auth)
     examples, then = arguments.example, arguments.then
 
     def writing() -> Store:
@@ -179,9 +180,7 @@ def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
     except StoreMissing:
         writing().close()  # an empty store, to which the page adds
     with Assistant(open_store(settings, embedder), embedder, ranker_for(settings)) as assistant:
-        adding = Adding(
-            Writer(writing), settings.store, public_only=not page.is_here(arguments.host)
-        )
+        adding = Adding(Writer(writing), settings.store, public_only=not is_here(arguments.host))
         with closing(adding):
             page.launch(
                 assistant,

@@ -55,9 +55,23 @@ function tabs() {
     other.click();
     other.focus();
   });
+  /* The list is hidden while one reads; so the text gets the focus, and Escape leads back. */
+  let reading = "";
+  const source = document.getElementById("source");
+  function begin() {
+    if (!reading || !source.querySelector(`[data-library="${reading}"]`)) return;
+    reading = "";
+    source.querySelector(".text").focus({ preventScroll: true });
+  }
+  new MutationObserver(begin).observe(source, { childList: true, subtree: true });
+  source.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") source.querySelector("[data-library]")?.click();
+  });
   /* Before others see the click: they may measure what is shown. */
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-open], [data-read]")) select("source");
+    reading = event.target.closest("[data-read]")?.dataset.read ?? "";
+    begin();
     if (event.target.closest("[data-chat]")) {
       const box = document.querySelector("#question textarea");
       box.focus({ preventScroll: true });
@@ -185,9 +199,21 @@ function library() {
   });
 }
 
+/* The chips know which documents alone are asked; what the list shows may be older. */
+function press() {
+  const asked = [...document.querySelectorAll("#chips [data-lift=document]")].map(
+    (chip) => chip.dataset.value
+  );
+  for (const button of document.querySelectorAll("#library [data-only]")) {
+    button.setAttribute("aria-pressed", asked.includes(button.dataset.only));
+  }
+}
+
 function chips() {
+  watch("value", press);
   const back = () => document.querySelector("#question textarea").focus();
   element.addEventListener("click", (event) => {
+    if (event.detail > 1) return; // a double click: the chip that has moved up is not meant
     const chip = event.target.closest("[data-lift]");
     if (chip) trigger("lift", { kind: chip.dataset.lift, value: chip.dataset.value });
     else if (event.target.closest("[data-unlimited]")) trigger("unlimited");

@@ -6,6 +6,7 @@ Nothing here knows of the browser; `assistant.page` wires it to events.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 
 from assistant import filters, library, panel, render, uploads
 from assistant.adding import Adding
@@ -31,6 +32,7 @@ class Documents:
     def __init__(self, assistant: Assistant, adding: Adding | None) -> None:
         self._assistant = assistant
         self._adding = adding
+        self._forms = count()
 
     @property
     def can_change(self) -> bool:
@@ -76,11 +78,19 @@ class Documents:
         return filters.chips(limits(filter, entries), within=len(within), of=len(entries))
 
     def form(self, filter: Filter) -> str:
-        """The fold-out in which the filter is set; nothing where the store cannot be read."""
+        """The fold-out in which the filter is set; nothing where the store cannot be read.
+
+        Each time another text, or the browser would keep what is ticked there by now.
+        """
         try:
-            return filters.form(self._assistant.documents(), filter)
+            made = filters.form(self._assistant.documents(), filter)
         except StoreError:
             return ""  # the first view says why
+        return f"{made}<!-- {next(self._forms)} -->" if made else ""
+
+    def narrowed(self, filter: Filter) -> tuple[Filter, str, str, str]:
+        """The filter, and all that shows it: the chips, the form and the list."""
+        return filter, self.chips(filter), self.form(filter), self.listed(filter)
 
     def within(self, filter: Filter) -> tuple[str, ...]:
         """The filter in words, not escaped."""

@@ -28,9 +28,9 @@ def chips(limits: Sequence[Limit], *, within: int, of: int) -> str:
     )
     documents = "document" if of == 1 else "documents"
     told = (
-        f'<span class="hint">Asking {within:,} of {of:,} {documents}</span>'
+        f'<span class="hint" role="status">Asking {within:,} of {of:,} {documents}</span>'
         if within
-        else '<span class="problem">No document is within these filters</span>'
+        else '<span class="problem" role="status">No document is within these filters</span>'
     )
     return (
         f'<div class="chips" role="group" aria-label="Filters in use">{buttons}'

@@ -5,6 +5,8 @@ Like `assistant.render`, whose `exactly` and `label` it uses.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -140,7 +142,7 @@ def documents(
     `only` are the ids of those that alone are asked. A dialogue asks before one is removed.
     """
     count = "1 document" if len(entries) == 1 else f"{len(entries):,} documents"
-    ordered = sorted(entries, key=lambda entry: _title(entry).casefold())
+    ordered = sorted(entries, key=_order)
     items = "".join(_item(entry, entry.id in only, removable) for entry in ordered)
     return (
         f'<h2 tabindex="-1" class="label">{count if entries else "No documents yet"}</h2>'
@@ -150,6 +152,13 @@ def documents(
 
 def _title(entry: Entry) -> str:
     return entry.title or entry.sources[0]
+
+
+def _order(entry: Entry) -> tuple[str, ...]:
+    """By title, without regard to case and accents, and numbers by their value."""
+    plain = unicodedata.normalize("NFKD", _title(entry).casefold())
+    numbered = re.sub(r"\d+", lambda number: number[0].zfill(20), plain)
+    return tuple(re.findall(r"[^\W_]+", numbered))
 
 
 def _item(entry: Entry, chosen: bool, removable: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from assistant.answers import Answer, Turn
 from assistant.assistant import Assistant
@@ -108,14 +108,12 @@ def without(filter: Filter, kind: str, value: str) -> Filter:
 def stream(assistant: Assistant, filter: Filter) -> Stream:
     """`Assistant.stream` within the filter; NothingWithin where that leaves no document."""
 
-    def streamed(
-        question: str, turns: tuple[Turn, ...], *, standalone: str | None = None
-    ) -> Iterator[Answer]:
+    def streamed(question: str, turns: tuple[Turn, ...], **more: Any) -> Iterator[Answer]:
         if filter != Filter() and not assistant.documents(filter):
             raise NothingWithin(
                 "No document is within these filters, so there was nothing to search. Remove one "
                 "of them above the question box and ask again."
             )
-        yield from assistant.stream(question, turns, filter=filter, standalone=standalone)
+        yield from assistant.stream(question, turns, filter=filter, **more)
 
     return streamed

@@ -30,7 +30,7 @@ from assistant.receiving import Receiving
 from assistant.stoppable import Dropped, Running, Stopped
 from vectorstore import Filter
 
-__all__ = ["ChatPage", "PageError", "check_host", "is_here", "launch"]
+__all__ = ["ChatPage", "PageError", "launch"]
 
 TITLE = "Summit Assistant"
 HEADER = f"<header><h1>{TITLE}</h1></header>"
@@ -396,13 +396,9 @@ def _filtering(documents: Documents, parts: _Parts, turned: Sequence[Any], gone:
     `_going_back`."""
     import gradio as gr
 
-    def shown(filter: Filter) -> tuple[Filter, str, str, str]:
-        chips, form = documents.chips(filter), documents.form(filter)
-        return filter, chips, form, documents.listed(filter)
-
     def restored(known: Conversation, filter: Filter) -> tuple[Any, ...]:
         last = known[-1].filter if known else Filter()
-        return (gr.skip(),) * 4 if last == filter else shown(last)
+        return (gr.skip(),) * 4 if last == filter else documents.narrowed(last)
 
     def emptied(known: Conversation, filter: Filter) -> tuple[Any, ...]:
         return (gr.skip(),) * 4 if known else restored((), filter)
@@ -422,7 +418,7 @@ def _filtering(documents: Documents, parts: _Parts, turned: Sequence[Any], gone:
         return narrowed, documents.chips(narrowed)
 
     def lifted(filter: Filter, event: gr.EventData) -> tuple[Any, ...]:
-        return shown(narrowing.without(filter, str(event.kind), str(event.value)))
+        return documents.narrowed(narrowing.without(filter, str(event.kind), str(event.value)))
 
     scope, limits = [parts.scope], parts.limits
     for event in turned:
@@ -431,7 +427,7 @@ def _filtering(documents: Documents, parts: _Parts, turned: Sequence[Any], gone:
     parts.form.limit(limited, scope, limits[:2], trigger_mode="always_last", **QUIET)
     parts.library.only(only, scope, limits[:2], trigger_mode="multiple", **QUIET)
     parts.chips.lift(lifted, scope, limits, trigger_mode="multiple", **QUIET)
-    parts.chips.unlimited(lambda: shown(Filter()), None, limits, **QUIET)
+    parts.chips.unlimited(lambda: documents.narrowed(Filter()), None, limits, **QUIET)
 
 
 def _listing(documents: Documents, parts: _Parts) -> None:
@@ -453,8 +449,7 @@ def _adding(served: _Served, parts: _Parts) -> None:
 
     def around(known: Conversation, filter: Filter) -> tuple[Any, ...]:
         first = gr.skip() if known else served.first_view()
-        chips, form = documents.chips(filter), documents.form(filter)
-        return filter, chips, form, documents.listed(filter), first
+        return *documents.narrowed(filter), first
 
     def added(known: Conversation, filter: Filter, event: gr.EventData) -> Iterator[Any]:
         for said, finished in documents.add(event.ids, event.addresses, event.refused):

@@ -91,3 +91,12 @@ def test_a_store_that_cannot_be_read_is_named(tmp_path):
         assert "is closed" in shown and 'class="problem"' in shown
     assert (documents.form(Filter()), documents.within(Filter())) == ("", ())
     assert not documents.is_empty()
+
+
+def test_a_form_that_is_made_again_is_another_text(desk):
+    documents, adding = desk
+    list(documents.add([begin(adding, TEXT, "rail.txt")], [], []))
+    first, second = documents.form(Filter()), documents.form(Filter())
+    assert first != second and first.split("<!--")[0] == second.split("<!--")[0]
+    filter = Filter(languages=("en",))
+    assert documents.narrowed(filter)[:2] == (filter, documents.chips(filter))

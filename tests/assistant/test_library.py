@@ -58,10 +58,20 @@ def test_every_document_is_listed_with_what_is_known_of_it():
 
 
 def test_documents_are_in_the_order_of_their_titles_and_counted():
-    entries = [entry(str(n), title=title) for n, title in enumerate(("b", "A", "ç", "C"))]
+    entries = [
+        entry(str(n), title=title)
+        for n, title in enumerate(("note 10", "b", "A", "ç", "«Note 9»", "C2"))
+    ]
     page = Panel(library.documents(entries))
-    assert [text for _, _, text in page.of_class("read")] == ["A", "b", "C", "ç"]
-    assert page.of_class("label")[0][2] == "4 documents"
+    assert [text for _, _, text in page.of_class("read")] == [
+        "A",
+        "b",
+        "ç",
+        "C2",
+        "«Note 9»",
+        "note 10",
+    ]
+    assert page.of_class("label")[0][2] == "6 documents"
     assert Panel(library.documents([entry()])).of_class("label")[0][2] == "1 document"
     assert Panel(library.documents([])).of_class("label")[0][2] == "No documents yet"
 
