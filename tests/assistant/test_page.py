@@ -133,7 +133,7 @@ def test_what_the_documents_do_not_answer_is_not_answered(visit, folder):
         reader = visit(site)
         exchange = reader.ask(NOWHERE)
         expect(exchange.locator(".abstention")).to_contain_text(NOWHERE)
-        assert exchange.locator("h3").all_text_contents() == [
+        assert exchange.locator(".abstention h3").all_text_contents() == [
             "Nearest passages (they do not answer the question)"
         ]
         assert exchange.locator(".marker").count() == 0

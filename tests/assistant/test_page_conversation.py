@@ -329,4 +329,6 @@ def test_everything_folded_out_fits_a_narrow_window(visit, site, scheme):
         assert summary.evaluate("s => getComputedStyle(s).outlineStyle") == "solid"
         reader.page.keyboard.press("Enter")
         expect(fold).to_have_attribute("open", "")
+        for field in fold.locator("textarea").all():  # the focus goes on to it
+            expect(field).to_be_focused()
     assert not overflows(reader.page)
