@@ -192,7 +192,10 @@ function library() {
       dialog.close();
     }
   });
+  find();
   watch("value", () => {
+    // Gradio changes the rows that are there into the new ones.
+    for (const row of element.querySelectorAll("li")) delete row.plain;
     find();
     if (removing) element.querySelector("h2")?.focus();
     removing = false;
@@ -245,13 +248,18 @@ function filters() {
     }, 150);
   });
   watch("value", () => {
+    element.querySelector("form")?.reset();
     const details = element.querySelector("details");
     if (details && open) details.open = true;
   });
 }
 
 if (part === "tabs") tabs();
-if (part === "tools") { adding(); element.addEventListener("input", find); }
+if (part === "tools") {
+  adding();
+  find();
+  element.addEventListener("input", find);
+}
 if (part === "library") library();
 if (part === "chips") chips();
 if (part === "filters") filters();

@@ -35,7 +35,7 @@ def tabs(*, documents: bool) -> str:
     both = _tab("source", "Source", not documents) + _tab("documents", "Documents", documents)
     return (
         f'<div class="tabs"><div role="tablist" aria-label="Side panel">{both}</div>'
-        '<button type="button" class="plain" data-chat>Back to the conversation</button></div>'
+        '<button type="button" class="plain" data-chat>Ask a question</button></div>'
     )
 
 

@@ -570,7 +570,7 @@ def test_a_narrow_window_has_room_for_all_of_it(visit, home, scheme):
     expect(page.get_by_role("tab", name="Documents")).to_be_in_viewport()
     assert not visitor.overflows()
     visitor.button("Ask only Northport communiqué on rail").click()
-    visitor.button("Back to the conversation").click()
+    visitor.button("Ask a question").click()
     expect(page.locator("#question textarea")).to_be_focused()
     expect(page.locator(".chip")).to_be_in_viewport()
     page.locator(".filters summary").click()
