@@ -41,8 +41,12 @@ function tabs() {
     panel.setAttribute("aria-labelledby", `tab-${name}`);
   }
   const show = () => { select("documents"); trigger("show_documents"); };
-  const first = element.querySelector("[aria-selected=true]");
-  if (first && first.dataset.tab === "documents") show(); else select("source");
+  const begun = () => {
+    const first = element.querySelector("[aria-selected=true]");
+    if (first && first.dataset.tab === "documents") show(); else select("source");
+  };
+  begun();
+  watch("value", begun); // what the page is loaded with may be older than the store
   element.addEventListener("click", (event) => {
     const tab = event.target.closest("[role=tab]");
     if (!tab) return;
