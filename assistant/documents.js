@@ -41,8 +41,12 @@ function tabs() {
     panel.setAttribute("aria-labelledby", `tab-${name}`);
   }
   const show = () => { select("documents"); trigger("show_documents"); };
-  const first = element.querySelector("[aria-selected=true]");
-  if (first && first.dataset.tab === "documents") show(); else select("source");
+  const begun = () => {
+    const first = element.querySelector("[aria-selected=true]");
+    if (first && first.dataset.tab === "documents") show(); else select("source");
+  };
+  begun();
+  watch("value", begun); // what the page is loaded with may be older than the store
   element.addEventListener("click", (event) => {
     const tab = event.target.closest("[role=tab]");
     if (!tab) return;
@@ -94,15 +98,14 @@ function tabs() {
 
 /* Files and addresses go in a batch at a time; what comes meanwhile waits for the next. */
 function adding() {
-  const adder = element.querySelector(".adder");
-  if (!adder) return;
-  const said = adder.querySelector(".sending");
-  const input = adder.querySelector("input[type=file]");
+  const adder = () => element.querySelector(".adder");
+  if (!adder()) return;
+  const say = (words) => { element.querySelector(".sending").textContent = words; };
   const waiting = [];
   let busy = false;
 
   async function send(file) {
-    if (file.size > Number(adder.dataset.limit)) return { why: "size" };
+    if (file.size > Number(adder().dataset.limit)) return { why: "size" };
     try {
       const headers = {
         "content-type": "application/octet-stream",
@@ -125,11 +128,11 @@ function adding() {
         given.addresses.push(one);
         continue;
       }
-      said.textContent = `Sending ${at + 1} of ${batch.length}: ${one.name}`;
+      say(`Sending ${at + 1} of ${batch.length}: ${one.name}`);
       const { id, why } = await send(one);
       if (id) given.ids.push(id); else given.refused.push([one.name, why]);
     }
-    said.textContent = "";
+    say("");
     trigger("add_documents", given);
   }
 
@@ -139,9 +142,16 @@ function adding() {
   }
 
   document.addEventListener("documents-added", () => { busy = false; next(); });
-  adder.querySelector("[data-choose]").addEventListener("click", () => input.click());
-  input.addEventListener("change", () => { add(input.files); input.value = ""; });
-  adder.querySelector("form").addEventListener("submit", (event) => {
+  /* Gradio may make the elements inside anew, so it is heard here what is done to them. */
+  element.addEventListener("click", (event) => {
+    if (event.target.closest("[data-choose]")) element.querySelector("[type=file]").click();
+  });
+  element.addEventListener("change", (event) => {
+    if (event.target.type !== "file") return;
+    add(event.target.files);
+    event.target.value = "";
+  });
+  element.addEventListener("submit", (event) => {
     event.preventDefault();
     const address = event.target.querySelector("input");
     add([address.value]);
@@ -162,7 +172,7 @@ function adding() {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     if (side.dataset.tab !== "documents") document.getElementById("tab-documents").click();
-    adder.open = true;
+    adder().open = true;
     add(event.dataTransfer.files);
   });
 }
@@ -258,6 +268,7 @@ if (part === "tabs") tabs();
 if (part === "tools") {
   adding();
   find();
+  watch("value", find);
   element.addEventListener("input", find);
 }
 if (part === "library") library();

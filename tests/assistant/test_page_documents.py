@@ -242,6 +242,9 @@ def test_from_an_empty_store_to_an_answer(visit, home):
     answer.locator(".marker").first.click()
     expect(visitor.see("#cited")).to_contain_text("340 million crowns")
     assert site.titles() == ["Northport communiqué on rail", "Zuivelakkoord van Westerdam"]
+    visitor.page.reload()
+    visitor.see("#side[data-tab=source]")
+    expect(visitor.add(("harbour.md", HARBOUR))).to_contain_text("harbour.md: added")
 
 
 def test_files_are_dropped_anywhere_on_the_page(visit, home):
