@@ -32,8 +32,9 @@ from vectorstore.model_files import DEFAULT_MODEL, find
 # in lower case without its mark, as people type.
 TOKENS, PASSAGES = 4500, 3
 BARE, PLAIN = 0.05, 0.07
-# How often sentences are given as said already, and how often of those one that does not answer.
-SAID, BESIDE = 0.6, 0.15
+# How often sentences are given as said already, of a question that has one answering sentence or
+# none and of one that has several; and how often of those a sentence that does not answer.
+SAID_OF_ONE, SAID_OF_SEVERAL, BESIDE = 0.25, 0.6, 0.15
 WARM_UP = 0.03
 HEAD_RATE = 5
 Batch = list[list[tuple[Encoded, tuple[int, ...]]]]
@@ -69,7 +70,8 @@ def _encoded(
     if rng.random() < BARE:
         passages = [Labelled(replace(p.shown, heading=""), p.labels) for p in passages]
     said: tuple[Reading, ...] = ()
-    if rng.random() < SAID:
+    several = sum(label == ANSWERS for p in passages for label in p.labels) > 1
+    if rng.random() < (SAID_OF_SEVERAL if several else SAID_OF_ONE):
         passages, said = _half_said(passages, rng)
     encoded = [(encode(question, p.shown, tokenize, said), p.labels) for p in passages]
     return [(one, labels) for one, labels in encoded if max(one.owners) >= 0]

@@ -6,7 +6,7 @@ import pytest
 from store_samples import BagEmbedder, document, put
 
 from assistant.ranker import Reading, encode
-from evals.training import examples, public, train
+from evals.training import examples, joined, public, train
 from evals.training.export import Graph, Smoothed, cut_tokenizer, kept_pieces, smooth
 from evals.training.network import Network, load, save, tokenize_with
 from evals.training.shapes import ANSWERS, NO_ANSWER, UNKNOWN, Example, Labelled, read, write
@@ -282,3 +282,42 @@ def test_the_graph_that_is_shipped_computes_what_the_network_does(network, base)
         got = graph(torch.tensor(encoded.ids), share)
     # words are kept as int8
     np.testing.assert_allclose(got.numpy(), expected.detach().numpy(), atol=0.05)
+
+
+def _asks(question, *answers, heading="Note", others=()):
+    sentences = (*answers, f"Nothing about {question.split()[-1]}")
+    labels = (*[ANSWERS] * len(answers), NO_ANSWER)
+    return Example(question, (Labelled(Reading(heading, sentences), labels),), tuple(others))
+
+
+def test_two_questions_are_joined_with_the_answers_of_both():
+    elsewhere = Labelled(Reading("Other", ("Ten planes came.", "So it is.")), (NO_ANSWER,) * 2)
+    given = [
+        _asks("How many ships did the harbour get in Riga?", "Nine ships came."),
+        _asks("How many planes did the airport get in Oslo?", "Ten planes came."),
+        _asks("Who opened the station in Bern?", others=[elsewhere]),
+    ]
+    made = [pair for seed in range(40) for pair in joined.joined(given, random.Random(seed))]
+    assert {len(pair.passages) for pair in made} == {2}
+    both = [pair for pair in made if "Riga" in pair.question and "Oslo" in pair.question]
+    assert both
+    for pair in both:
+        labels = {
+            sentence: label
+            for passage in pair.passages
+            for sentence, label in zip(passage.shown.sentences, passage.labels, strict=True)
+        }
+        assert labels["Nine ships came."] == labels["Ten planes came."] == ANSWERS
+        assert list(labels.values()).count(NO_ANSWER) == 2
+    with_none = [pair for pair in made if "Oslo" in pair.question and "Bern" in pair.question]
+    assert with_none
+    assert all(pair.others[0].labels == (UNKNOWN, NO_ANSWER) for pair in with_none)
+    assert not any(pair.question.startswith("Who opened") for pair in made)
+
+
+def test_a_question_is_not_joined_with_one_that_the_same_sentence_answers():
+    given = [
+        _asks("How many ships did the harbour get?", "Nine ships came from Oslo."),
+        _asks("From where did the ships of the harbour come?", "Nine ships came from Oslo."),
+    ]
+    assert not [pair for seed in range(20) for pair in joined.joined(given, random.Random(seed))]
