@@ -1,0 +1,276 @@
+"""What a sentence denies, and how certain it says things are: negation and modality.
+
+Closed classes of four languages. Each mark stands with the words that it governs, so that
+"will not pay" is told from "will pay and not lend".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Literal
+
+from assistant.wording import Word
+
+__all__ = ["STRENGTH", "Denial", "Modal", "Mood", "denials", "governors", "modals"]
+
+Mood = Literal["certain", "obliged", "urged", "intended", "possible", "considered"]
+# How much a mood asserts; what has none is stated as a fact and asserts as much as "will".
+STRENGTH: Mapping[Mood | None, int] = MappingProxyType(
+    {None: 5, "certain": 5, "obliged": 4, "urged": 3, "intended": 2, "possible": 1, "considered": 0}
+)
+
+NEGATORS = {
+    "en": r"not|cannot|\w+n[’']t|no|never|none|nor|neither|nobody|nothing|nowhere|without",
+    "nl": r"niet|geen|nooit|noch|niemand|niets|nergens|zonder",
+    "de": r"nicht|kein(?:e[rsnm]?)?|nie|niemals|niemand(?:em|en)?|nichts|ohne|weder|nirgends",
+    "fr": r"pas|jamais|aucune?|rien|ni|sans|nullement|non|(?:(?<=\bne\s)|(?<=\bn[’']))\w+\splus",
+}
+# With these a negator only sets a bound or adds.
+NO_DENIAL = {
+    "en": r"\b(?:not (?:only|just|least|merely)|no (?:later|more|less|fewer|sooner) than|no doubt"
+    r"|not (?:later|more|less|fewer) than|whether or not|nothing (?:less|more) than)\b|\bNo\. ?\d",
+    "nl": r"\bniet (?:alleen|slechts|later dan|meer dan|minder dan|in de laatste plaats)\b",
+    "de": r"\bnicht (?:nur|zuletzt|später als|mehr als|weniger als)\b",
+    "fr": r"\b(?:non|pas) seulement\b|\bpas (?:plus|moins) (?:tard )?(?:de|que)\b",
+}
+TO = r"(?=\s(?:\w+ly\s)?to\b)"
+CLAUSE = r"(?=\s(?:\w+ly\s)?(?:to|that|whether)\b|\s\w+ing\b)"
+MOODS: Mapping[str, tuple[tuple[Mood, str], ...]] = {
+    "en": (
+        ("certain", r"will|shall|[’']ll|won[’']t|shan[’']t"),
+        (
+            "certain",
+            r"(?:agree|decide|resolve|pledge|promise|commit|undertake|determine|guarantee|vow)"
+            rf"(?:d|s|ted|ting|ing)?{CLAUSE}|(?:undertook|undertaken|swore|sworn){CLAUSE}"
+            rf"|(?:pledge|promise|commitment|decision|agreement|undertaking)s?{TO}",
+        ),
+        ("obliged", rf"must|mustn[’']t|(?:has|have|had|needs?|needed|requires?|required){TO}"),
+        ("obliged", rf"(?:obliged|bound|obligation){TO}"),
+        ("urged", rf"should|shouldn[’']t|ought{TO}"),
+        ("urged", r"(?:call|calls|called|calling)\s(?:\w+ly\s)?(?:up)?on"),
+        ("urged", r"(?:urg(?:e|es|ed|ing)|encourag(?:e|es|ed|ing)|recommend(?:s|ed|ing)?)"),
+        ("urged", r"(?:ask|asks|asked|invite|invites|invited|request|requests|requested)"),
+        (
+            "intended",
+            rf"(?:intend|plan|aim|seek|hope|expect|strive|wish|want|aspire|mean|try|tri)"
+            rf"(?:e?s|ed|ned|d|ing|ning)?{TO}|(?:sought|strove|meant){TO}"
+            rf"|(?:intention|plan|aim|hope|ambition|aspiration|wish|desire)s?{TO}"
+            rf"|(?:intention|aim|hope)s? of(?=\s\w+ing\b)",
+        ),
+        ("possible", rf"may|might|can|could|cannot|can[’']t|couldn[’']t|(?:able|likely){TO}"),
+        (
+            "considered",
+            r"(?:consider|discuss|explor|examin|debat|weigh|study|studi)(?:e?s|ed|ing|e)?"
+            r"(?=\s(?:whether|how|\w+ing)\b)",
+        ),
+    ),
+    "nl": (
+        ("certain", r"zal|zullen|zult"),
+        (
+            "certain",
+            r"(?:besl(?:uit|uiten|oot|oten)|belo(?:oft|ven|ofde|ofden|ofd)|toegezegd|afgesproken"
+            r"|zeg(?:t|gen) toe|zegden? toe|verbind(?:t|en) zich|verbond(?:en)? zich)",
+        ),
+        ("urged", r"(?:zou|zouden) moeten|(?:roep|roept|roepen|riep|riepen) \w+ op"),
+        ("urged", r"dring(?:t|en) aan|drong(?:en)? aan|verzoe(?:kt|ken)|verzocht(?:en)?|oproep"),
+        ("obliged", r"moet|moeten|moest|moesten|dien(?:t|en)|verplicht"),
+        (
+            "intended",
+            r"wil|willen|wilde|wilden|(?:streef|streeft|streven|streefde|streefden)|van plan"
+            r"|beoog(?:t|de|den)|beogen|(?:hoop|hoopt|hopen|hoopte|hoopten)|voornemens|verwacht",
+        ),
+        ("possible", r"kan|kunnen|kon|konden|mag|mogen|mocht|mochten|wellicht|misschien"),
+        ("considered", r"overweeg(?:t)?|overwegen|overwogen|bespr(?:eekt|eken|ak|aken) of"),
+    ),
+    "de": (
+        (
+            "certain",
+            r"beschl(?:ießt|ießen|oss|ossen)|verspr(?:icht|echen|ach|achen)|versprochen|zugesagt"
+            r"|verpflichte[tn]? sich|verpflichteten sich|sag(?:t|en) zu|vereinbar(?:t|en|te|ten)",
+        ),
+        ("urged", r"soll|sollen|sollte|sollten|(?:ruf|ruft|rufen|rief|riefen) \w+ auf"),
+        ("urged", r"forder(?:t|n|te|ten) \w+ auf|dräng(?:t|en|te|ten)|aufgefordert|auffordern"),
+        ("obliged", r"muss|muß|müssen|musste|mussten|(?:hat|haben) zu"),
+        (
+            "intended",
+            r"will|wollen|wollte|wollten|beabsichtig(?:t|en|te|ten)|plan(?:t|en|te|ten)"
+            r"|streb(?:t|en|te|ten) an|hoff(?:t|en|te|ten)|erwart(?:et|en|ete|eten)|anstreben",
+        ),
+        ("possible", r"kann|können|konnte|konnten|könnte|könnten|darf|dürfen|vielleicht|möglich"),
+        ("considered", r"erwäg(?:t|en)|erwog(?:en)?|prüf(?:t|en|te|ten), ob|erört\w+, ob"),
+    ),
+    "fr": (
+        (
+            "certain",
+            r"(?:s[’']engag\w+|promet(?:tent)?|promis|décid(?:e|ent|é|èrent)|conven(?:u|ons)"
+            r"|convien(?:t|nent)|engagement)(?=\s(?:à|de|d[’'])?)",
+        ),
+        ("urged", r"devrai(?:t|ent|ons)|appel(?:le|lent|ons|é|a)(?=\s)|exhort\w+|invit(?:e|ent|é)"),
+        ("urged", r"encourag\w+|demand(?:e|ent|é)"),
+        ("obliged", r"doi(?:t|vent|s)|devons|devra|devront|devrons|(?:il )?faut|faudra"),
+        (
+            "intended",
+            r"veu(?:t|lent)|voul(?:ons|ait|aient)|vis(?:e|ent|ait) à"
+            r"|compt(?:e|ent|ons)(?=\s\w+[ei]r)|espèr(?:e|ent)|entend(?:ent|ons)?"
+            r"|envisagent de|prévoi(?:t|ent)|souhait\w+",
+        ),
+        ("possible", r"peu(?:t|vent|x)|pouvons|pourra|pourront|pourrai(?:t|ent)|pouvai(?:t|ent)"),
+        ("considered", r"envisag(?:e|ent|é)|étudi(?:e|ent)|examin(?:e|ent)|réfléchi\w+"),
+    ),
+}
+# Here a verb may stand at the end of its clause, after what it governs.
+VERB_LAST = frozenset({"nl", "de"})
+# How many words to either side a negator is compared by, and how far a modal governs.
+SCOPE = 2
+REACH = 10
+CLAUSE_END = re.compile(r"[,;:.!?](?:\s|$)")
+HEAD = re.compile(r"(?:^|[.!?:,]\s)[\"“‘«„]?(?!May\b)[A-ZÄÖÜ](?=[a-zäöü])")
+AND = re.compile(r"\s(?:and|or|en|of|und|oder|et|ou)\b")
+BREAK = re.compile(r"[;:.!?](?:\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A negator as written, with the stems of the content words of its clause beside it."""
+
+    written: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A modal expression as written, its mood, and the stems of the words that it governs."""
+
+    written: str
+    mood: Mood
+    after: tuple[str, ...]
+
+
+def denials(text: str, language: str, listed: Sequence[Word]) -> tuple[Denial, ...]:
+    """The negators of a text; `listed` are its words. None in a language that is not known."""
+    if language not in NEGATORS:
+        return ()
+    passed = [match.span() for match in re.finditer(NO_DENIAL[language], text, re.I)]
+    negators = [
+        match
+        for match in _negators(language).finditer(text)
+        if not any(start <= match.start() < end for start, end in passed)
+    ]
+    spans = [match.span() for match in negators]
+    content = [w for w in listed if w.content and not _within(w, spans)]
+    return tuple(_denial(text, match, content) for match in negators)
+
+
+def _denial(text: str, match: re.Match[str], content: Sequence[Word]) -> Denial:
+    start, end = match.span()
+    before = [w.stem for w in content if w.end <= start and not _ends(text, w.end, start)]
+    after = [w.stem for w in content if w.start >= end and not _ends(text, end, w.start)]
+    return Denial(match.group(), tuple(before[-SCOPE:]), tuple(after[:SCOPE]))
+
+
+def _ends(text: str, start: int, end: int) -> bool:
+    """Whether a clause ends between two places: at a stop, or where "and" begins there."""
+    return CLAUSE_END.search(text, start, end) is not None or AND.match(text, start) is not None
+
+
+def modals(text: str, language: str, listed: Sequence[Word]) -> tuple[Modal, ...]:
+    """The modal expressions of a text, in order; `listed` are its words."""
+    cues = _cues(text, language)
+    spans = [
+        (start, end) for start, end, _ in cues if text[start:end].casefold() in _bare(language)
+    ]
+    content = [w for w in listed if w.content and not _within(w, spans)]
+    found = []
+    for start, end, mood in cues:
+        governed = [w.stem for w in content if w.start >= end and _reaches(text, end, w.start)]
+        if language in VERB_LAST and not governed:
+            governed = [w.stem for w in content if w.end <= start and _reaches(text, w.end, start)]
+            governed.reverse()
+        found.append(Modal(text[start:end], mood, tuple(governed[:SCOPE])))
+    return tuple(found)
+
+
+def governors(
+    text: str, language: str, listed: Sequence[Word]
+) -> Mapping[str, frozenset[Mood | None]]:
+    """Under which moods each stem of a text stands; None where it stands under none."""
+    cues = _cues(text, language)
+    found: dict[str, set[Mood | None]] = {}
+    for i, word in enumerate(listed):
+        found.setdefault(word.stem, set()).add(_mood(text, language, listed, i, cues))
+    return {stem: frozenset(moods) for stem, moods in found.items()}
+
+
+def _mood(
+    text: str, language: str, listed: Sequence[Word], i: int, cues: Sequence[tuple[int, int, Mood]]
+) -> Mood | None:
+    """The mood of the last modal before a word; where verbs stand last, of the first after it."""
+    word = listed[i]
+    before = [
+        cue
+        for cue in cues
+        if cue[1] <= word.start
+        and _reaches(text, cue[1], word.start)
+        and sum(cue[1] <= w.start for w in listed[:i]) <= REACH
+    ]
+    after = [cue for cue in cues if cue[0] >= word.end and not _ends(text, word.end, cue[0])]
+    if (
+        language in VERB_LAST
+        and after
+        and not (before and not _ends(text, before[-1][1], word.start))
+    ):
+        return after[0][2]
+    return before[-1][2] if before else None
+
+
+def _reaches(text: str, start: int, end: int) -> bool:
+    return BREAK.search(text, start, end) is None
+
+
+def _within(word: Word, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= word.start < end for start, end in spans)
+
+
+def _cues(text: str, language: str) -> tuple[tuple[int, int, Mood], ...]:
+    """Where modal expressions stand and their moods; the longer of two at one place.
+
+    Capitals count but at the head of a sentence: May is a month, and in German "Wille" a noun.
+    """
+    text = HEAD.sub(lambda match: match.group().lower(), text)
+    found: dict[int, tuple[int, int, Mood]] = {}
+    for mood, pattern in _moods(language):
+        for match in pattern.finditer(text):
+            known = found.get(match.start())
+            if known is None or match.end() > known[1]:
+                found[match.start()] = (*match.span(), mood)
+    return tuple(found[start] for start in sorted(found))
+
+
+@cache
+def _moods(language: str) -> tuple[tuple[Mood, re.Pattern[str]], ...]:
+    return tuple(
+        (mood, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"))
+        for mood, pattern in MOODS.get(language, ())
+    )
+
+
+@cache
+def _bare(language: str) -> frozenset[str]:
+    """The modal verbs proper, which are no content words of their sentence."""
+    verbs = {
+        "en": "will shall must should may might can could cannot",
+        "nl": "zal zullen moet moeten kan kunnen mag mogen",
+        "de": "soll sollen muss müssen kann können darf dürfen",
+        "fr": "doit doivent peut peuvent",
+    }
+    return frozenset(verbs.get(language, "").split())
+
+
+@cache
+def _negators(language: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{NEGATORS[language]})(?!\w)", re.I)

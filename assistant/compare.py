@@ -1,0 +1,199 @@
+"""Where a sentence says something else than the words that it cites, fact by fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+from typing import Literal
+
+from assistant.claims import Claims
+from assistant.dates import Date
+from assistant.names import Known, Name
+from assistant.quantities import Quantity, same_quantity, same_unit
+
+__all__ = ["Finding", "Source", "figures", "is_dated", "is_stated", "named", "times"]
+
+ONE = frozenset({"one", "een", "één", "ein", "eine", "einen", "einer", "un", "une", "a", "an"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, in words for the reader; `missing` is not in the source, `against` it says
+    otherwise."""
+
+    what: Literal["missing", "against"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Cited words taken apart, with what they belong to: `about` is of title and headings."""
+
+    text: Claims
+    about: Claims
+    date: Date | None
+    speaker: str | None
+
+    @property
+    def known(self) -> Known:
+        return self.text.known | self.about.known
+
+
+def figures(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
+    """Each figure of the sentence that is not in the sources, or is another one there."""
+    forms = frozenset[str]().union(*(s.known.forms for s in sources))
+    for one in claim.quantities:
+        written = claim.written(one)
+        if one.word and (written.casefold() in forms or one.values == {Decimal(1)}):
+            continue
+        if one.bare and one.values == {Decimal(1)} and forms & ONE:
+            continue
+        if is_stated(one, sources):
+            continue
+        instead = _instead(claim, one, sources)
+        if instead is None:
+            yield Finding("missing", f"“{written}” is not in the cited words")
+        else:
+            yield Finding("against", f"“{written}” is “{instead}” in the cited words")
+
+
+def is_stated(one: Quantity, sources: Sequence[Source]) -> bool:
+    """Whether the sources or their titles state a figure; its currency may stand elsewhere."""
+    stated = [q for s in sources for q in (*s.text.quantities, *s.about.quantities)]
+    currencies = frozenset[str]().union(*(q.currency for q in stated))
+    return any(
+        same_quantity(one, other)
+        or (one.values & other.values and other.bare and one.currency & currencies)
+        for other in stated
+    )
+
+
+def _instead(claim: Claims, one: Quantity, sources: Sequence[Source]) -> str | None:
+    """The source's figure of which this one has taken the place, as it is written there."""
+    noun = _noun(claim, one)
+    for source in sources:
+        for other in source.text.quantities:
+            if any(same_quantity(said, other) for said in claim.quantities):
+                continue
+            other_currency = bool(one.currency and other.currency and one.values & other.values)
+            same_noun = one.bare and other.bare and noun and noun == _noun(source.text, other)
+            if same_unit(one, other) or other_currency or same_noun:
+                return source.text.written(other)
+    return None
+
+
+def _noun(claims: Claims, of: Quantity) -> str:
+    """The stem of the word right after a figure: what it counts."""
+    return next((w.stem for w in claims.words if 0 < w.start - of.end <= 2), "")
+
+
+def times(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
+    """Each date, month or year of the sentence that the sources do not name, nor are from."""
+    for date in claim.dates:
+        written = claim.written(date)
+        if is_dated(date, sources) or _verbatim(written, sources):
+            continue
+        instead = _displaced(claim, date, sources)
+        if instead is None and any(_from(date, source) for source in sources):
+            continue
+        instead = instead or _other_date(claim, date, sources)
+        if instead is None:
+            yield Finding("missing", f"“{written}” is not in the cited words")
+        else:
+            yield Finding("against", f"“{written}” is “{instead}” in the cited words")
+
+
+def is_dated(date: Date, sources: Sequence[Source]) -> bool:
+    """Whether the sources themselves name a date."""
+    return any(_names(date, other) for s in sources for other in s.text.dates)
+
+
+def _verbatim(written: str, sources: Sequence[Source]) -> bool:
+    """Whether the very words stand in the sources: a month's name may be another word there."""
+    whole = re.compile(rf"(?<!\w){re.escape(written)}(?!\w)", re.I)
+    return any(whole.search(source.text.text) for source in sources)
+
+
+def _names(date: Date, other: Date) -> bool:
+    """Whether `other` names all that `date` does; a day's year may go without saying."""
+    if date.month is None:
+        return date.year == other.year
+    same_year = date.year is None or other.year is None or date.year == other.year
+    same_day = date.day is None or date.day == other.day
+    return date.month == other.month and same_day and same_year
+
+
+def _from(date: Date, source: Source) -> bool:
+    """Whether the source's document is from that time, or its title or headings name it."""
+    if source.date is not None and date.agrees(source.date):
+        return True
+    return any(_names(date, other) for other in source.about.dates)
+
+
+def _displaced(claim: Claims, date: Date, sources: Sequence[Source]) -> str | None:
+    """Another date of the sources between the very words that this one stands between."""
+    for source in sources:
+        for other in source.text.dates:
+            same_place = claim.beside(date) == source.text.beside(other)
+            if same_place and _alike(date, other) and not _said(claim, other):
+                return source.text.written(other)
+    return None
+
+
+def _other_date(claim: Claims, date: Date, sources: Sequence[Source]) -> str | None:
+    """A date of the sources that the sentence leaves out: the same kind, or another year of it."""
+    for source in sources:
+        for other in source.text.dates:
+            if _alike(date, other) and not _said(claim, other):
+                return source.text.written(other)
+    return None
+
+
+def _alike(date: Date, other: Date) -> bool:
+    """Whether both are years, or neither is."""
+    return (date.month is None) == (other.month is None)
+
+
+def _said(claim: Claims, other: Date) -> bool:
+    return any(_names(other, date) for date in claim.dates)
+
+
+def named(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
+    """Each name, and each word with digits, that neither the sources nor their titles have.
+
+    A name of a title stands for no other that the sources have in its place.
+    """
+    known = _everything(source.known for source in sources)
+    inside = _everything(source.text.known for source in sources)
+    for name in claim.names:
+        if not inside.lacks(name):
+            continue
+        missing = known.lacks(name)
+        if other := _other_name(claim, name, sources):
+            yield Finding("against", f"“{claim.written(name)}” is “{other}” in the cited words")
+        elif missing:
+            shown = ", ".join(missing)
+            yield Finding("missing", f"the name “{shown}” is not in the cited words")
+    of_names = {word for name in claim.names for word in name.words}
+    for word in claim.words:
+        digits = any(map(str.isdigit, word.text)) and word not in of_names
+        if digits and word.stem not in known.stems:
+            yield Finding("missing", f"“{word.text}” is not in the cited words")
+
+
+def _other_name(claim: Claims, name: Name, sources: Sequence[Source]) -> str | None:
+    """The name that stands in the sources between the words that this one stands between."""
+    for source in sources:
+        for other in source.text.names:
+            same_place = claim.beside(name) == source.text.beside(other)
+            if same_place and claim.known.lacks(other):
+                return source.text.written(other)
+    return None
+
+
+def _everything(known: Iterable[Known]) -> Known:
+    return reduce(or_, known)

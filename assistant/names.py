@@ -1,0 +1,173 @@
+"""The names that a text states, and whether another text has them too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.locales import territories
+from assistant.wording import Word
+
+__all__ = ["Known", "Name", "known_names", "names"]
+
+# Small words that may stand inside a name: "Bank of England", "Ministère de la Défense".
+INSIDE = re.compile(r"\s(?:(?:of|for|and|the|on|de|la|du|des|et|van|der|den|von|für|und)\s){0,3}")
+# In German every noun has a capital; there a name shows by standing right after another one.
+CAPITAL_NOUNS = frozenset({"de"})
+# Inflected forms of a name share so many letters at least, and differ in so few at the end.
+SAME_START, OTHER_END = 4, 3
+LONGEST_NAME = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name at `start` to `end` of a text, with the words of which it consists, in order."""
+
+    start: int
+    end: int
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a text has to recognise names by.
+
+    `stems` and `forms` (case-folded) are of its words, `acronyms` those in capitals, `initials`
+    those of its names ("eu" for the European Union), `territories` the ISO 3166 codes of
+    countries that it names.
+    """
+
+    stems: frozenset[str]
+    forms: frozenset[str]
+    acronyms: frozenset[str]
+    initials: frozenset[str]
+    territories: frozenset[str]
+
+    def __or__(self, other: Known) -> Known:
+        return Known(
+            self.stems | other.stems,
+            self.forms | other.forms,
+            self.acronyms | other.acronyms,
+            self.initials | other.initials,
+            self.territories | other.territories,
+        )
+
+    def lacks(self, name: Name) -> tuple[str, ...]:
+        """The words of a name that are not here in any form; none where its whole is known."""
+        missing = tuple(word.text for word in name.words if not self._has(word))
+        whole = " ".join(word.text for word in name.words)
+        if not missing or _code(whole) in self.territories:
+            return ()
+        initials = "".join(word.text[0] for word in name.words).casefold()
+        return () if len(initials) > 1 and initials in self.acronyms else missing
+
+    def _has(self, word: Word) -> bool:
+        form = _form(word.text)
+        if word.stem in self.stems or form in self.forms:
+            return True
+        code = _code(word.text)
+        if code is not None:
+            return code in self.territories or self._inflected(form)
+        return (word.acronym and form in self.initials) or self._inflected(form)
+
+    def _inflected(self, form: str) -> bool:
+        """Whether a word here is the same name inflected: Canada, Canadian; no other country."""
+        return any(_alike(form, other) for other in self.forms)
+
+
+def names(text: str, language: str, listed: Sequence[Word]) -> tuple[Name, ...]:
+    """The names in a text, in order; `listed` are its words.
+
+    A capital alone at the head of a sentence makes no name, unless it is a country's, an
+    acronym, or another capital follows.
+    """
+    return tuple(
+        Name(kept[0].start, kept[-1].end, tuple(kept))
+        for run in _runs(text, listed)
+        if (kept := _trimmed(run, language))
+    )
+
+
+def known_names(text: str, listed: Sequence[Word]) -> Known:
+    """What a text gives to recognise names by."""
+    capitals = list(_runs(text, listed))
+    initials = set()
+    for run in capitals:
+        heads = [word.text[0].casefold() for word in run]
+        for size in range(2, len(heads) + 1):
+            initials |= {"".join(heads[i : i + size]) for i in range(len(heads) - size + 1)}
+    spans = (
+        text[run[i].start : run[j].end]
+        for run in capitals
+        for i in range(len(run))
+        for j in range(i, min(len(run), i + LONGEST_NAME))
+    )
+    codes = {code for span in spans if (code := _code(span))}
+    return Known(
+        stems=frozenset(word.stem for word in listed),
+        forms=frozenset(_form(word.text) for word in listed),
+        acronyms=frozenset(_form(word.text) for word in listed if word.acronym),
+        initials=frozenset(initials),
+        territories=frozenset(codes),
+    )
+
+
+def _runs(text: str, listed: Sequence[Word]) -> Iterator[list[Word]]:
+    """Words with capitals that stand together, small words between them left out."""
+    run: list[Word] = []
+    for word in listed:
+        if run and not (word.capital and _joined(text[run[-1].end : word.start])):
+            if not word.capital and _within_name(text, run[-1], word):
+                continue
+            yield run
+            run = []
+        if word.capital and any(map(str.isalpha, word.text)):
+            run = [*run, word]
+    if run:
+        yield run
+
+
+def _joined(between: str) -> bool:
+    return re.fullmatch(r"[-‑\s’'.]*", between) is not None or INSIDE.fullmatch(between) is not None
+
+
+def _within_name(text: str, last: Word, word: Word) -> bool:
+    """Whether a small word may still be followed by the rest of the name."""
+    return INSIDE.fullmatch(f"{text[last.end : word.end]} ") is not None
+
+
+def _trimmed(run: Sequence[Word], language: str) -> list[Word]:
+    """The words of a run that are a name: not the first of a sentence for its place alone."""
+    kept = list(run)
+    head = kept[0]
+    if head.first and not head.acronym and _code(head.text) is None:
+        alone = len(kept) == 1
+        if alone or not head.content:
+            kept = kept[1:]
+    kept = [word for word in kept if word.content]
+    if language in CAPITAL_NOUNS:
+        kept = [w for i, w in enumerate(kept) if i or w.acronym or _code(w.text)]
+    return kept
+
+
+def _form(word: str) -> str:
+    return re.sub(r"[.’'‑-]", "", word).casefold()
+
+
+def _code(name: str) -> str | None:
+    """The country of this name; "us" and "vs" are words, and only in capitals countries."""
+    if len(name) <= 3 and not name.isupper():
+        return None
+    return territories().get(" ".join(name.casefold().split()))
+
+
+def _alike(one: str, other: str) -> bool:
+    shared = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        shared += 1
+    ends = max(len(one), len(other)) - shared
+    codes = {_code(one), _code(other)} - {None}
+    return shared >= SAME_START and ends <= OTHER_END and len(codes) < 2
