@@ -24,10 +24,14 @@ STRENGTH: Mapping[Mood | None, int] = MappingProxyType(
 )
 
 NEGATORS = {
-    "en": r"not|cannot|\w+n[’']t|no|never|none|nor|neither|nobody|nothing|nowhere|without",
-    "nl": r"niet|geen|nooit|noch|niemand|niets|nergens|zonder",
-    "de": r"nicht|kein(?:e[rsnm]?)?|nie|niemals|niemand(?:em|en)?|nichts|ohne|weder|nirgends",
-    "fr": r"pas|jamais|aucune?|rien|ni|sans|nullement|non|(?:(?<=\bne\s)|(?<=\bn[’']))\w+\splus",
+    "en": r"no longer|not yet|not|cannot|\w+n[’']t|no|never|none|nor|neither|nobody|nothing|nowhere"
+    r"|without|(?:refus|declin)(?:e[sd]?|ing)(?=\sto\b)|fail(?:s|ed|ing)?(?=\sto\b)",
+    "nl": r"niet (?:langer|meer)|nog niet|niet|geen|nooit|noch|niemand|niets|nergens|zonder"
+    r"|weiger(?:t|en|de|den)",
+    "de": r"nicht mehr|noch nicht|nicht|kein(?:e[rsnm]?)?|nie|niemals|niemand(?:em|en)?|nichts"
+    r"|ohne|weder|nirgends|weiger(?:t|n|te|ten)",
+    "fr": r"pas encore|pas|jamais|aucune?|rien|ni|sans|nullement|non"
+    r"|refus(?:e|ent|é|a)(?=\sd[e’'])|(?:(?<=\bne\s)|(?<=\bn[’']))\w+\splus",
 }
 # With these a negator only sets a bound or adds.
 NO_DENIAL = {
@@ -135,11 +139,17 @@ BREAK = re.compile(r"[;:.!?](?:\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A negator as written, with the stems of the content words of its clause beside it."""
+    """A negator as written, with the stems of the content words beside it in its clause.
+
+    `clause` has all of them where the negator may stand far from what it denies, as "niet"
+    and "nicht" do, and is empty elsewhere; `sentence` has those of the whole sentence.
+    """
 
     written: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    clause: frozenset[str]
+    sentence: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +180,14 @@ def _denial(text: str, match: re.Match[str], content: Sequence[Word]) -> Denial:
     start, end = match.span()
     before = [w.stem for w in content if w.end <= start and not _ends(text, w.end, start)]
     after = [w.stem for w in content if w.start >= end and not _ends(text, end, w.start)]
-    return Denial(match.group(), tuple(before[-SCOPE:]), tuple(after[:SCOPE]))
+    far = re.search(r"niet|nicht", match.group(), re.I) is not None
+    clause = frozenset((*before, *after)) if far else frozenset[str]()
+    sentence = frozenset(
+        w.stem
+        for w in content
+        if _reaches(text, min(w.end, end), max(w.start, start)) or start <= w.start < end
+    )
+    return Denial(match.group(), tuple(before[-SCOPE:]), tuple(after[:SCOPE]), clause, sentence)
 
 
 def _ends(text: str, start: int, end: int) -> bool:

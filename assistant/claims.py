@@ -35,11 +35,12 @@ class Claims:
         """How a figure, a date or a name stands in the text."""
         return self.text[of.start : of.end]
 
-    def beside(self, of: Date | Name) -> tuple[str, str]:
-        """The words right before and right after a date or name, case-folded; empty at an end."""
-        before = re.findall(r"[^\W\d_]+", self.text[: of.start])[-1:]
+    def beside(self, of: Date | Name) -> tuple[str, str, str]:
+        """The two words before a date or a name and the one after it, case-folded; or empty."""
+        before = re.findall(r"[^\W\d_]+", self.text[: of.start])[-2:]
         after = re.findall(r"[^\W\d_]+", self.text[of.end :])[:1]
-        return (before or [""])[0].casefold(), (after or [""])[0].casefold()
+        two = ["", "", *before][-2:]
+        return two[0].casefold(), two[1].casefold(), "".join(after).casefold()
 
 
 @lru_cache(maxsize=2_000)

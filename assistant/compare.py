@@ -17,6 +17,10 @@ from assistant.quantities import Quantity, same_quantity, same_unit
 
 __all__ = ["Finding", "Source", "figures", "is_dated", "is_stated", "named", "times"]
 
+# What stands before any date, and does not tell which one.
+MERELY_IN = frozenset(
+    ("", "in", "im", "en", "de", "van", "of", "on", "am", "op", "le", "the", "and")
+)
 ONE = frozenset({"one", "een", "één", "ein", "eine", "einen", "einer", "un", "une", "a", "an"})
 
 
@@ -135,13 +139,20 @@ def _from(date: Date, source: Source) -> bool:
 
 
 def _displaced(claim: Claims, date: Date, sources: Sequence[Source]) -> str | None:
-    """Another date of the sources between the very words that this one stands between."""
+    """Another date of the sources in the very place that this one has."""
     for source in sources:
         for other in source.text.dates:
-            same_place = claim.beside(date) == source.text.beside(other)
+            same_place = _same_place(claim.beside(date), source.text.beside(other))
             if same_place and _alike(date, other) and not _said(claim, other):
                 return source.text.written(other)
     return None
+
+
+def _same_place(one: tuple[str, str, str], other: tuple[str, str, str]) -> bool:
+    """Whether dates stand between the same words, after the same two, or one that says more
+    than "in"."""
+    telling = one[1] == other[1] and one[1] not in MERELY_IN
+    return one[1:] == other[1:] or one[:2] == other[:2] != ("", "") or telling
 
 
 def _other_date(claim: Claims, date: Date, sources: Sequence[Source]) -> str | None:
@@ -165,12 +176,14 @@ def _said(claim: Claims, other: Date) -> bool:
 def named(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
     """Each name, and each word with digits, that neither the sources nor their titles have.
 
-    A name of a title stands for no other that the sources have in its place.
+    A name of a title stands for no other that the sources have in its place. Where all sources
+    are in another language only the names of countries can be compared.
     """
     known = _everything(source.known for source in sources)
     inside = _everything(source.text.known for source in sources)
+    foreign = all(source.text.language != claim.language for source in sources)
     for name in claim.names:
-        if not inside.lacks(name):
+        if not inside.lacks(name) or (foreign and known.names_country(name)):
             continue
         missing = known.lacks(name)
         if other := _other_name(claim, name, sources):
@@ -189,7 +202,7 @@ def _other_name(claim: Claims, name: Name, sources: Sequence[Source]) -> str | N
     """The name that stands in the sources between the words that this one stands between."""
     for source in sources:
         for other in source.text.names:
-            same_place = claim.beside(name) == source.text.beside(other)
+            same_place = claim.beside(name)[1:] == source.text.beside(other)[1:]
             if same_place and claim.known.lacks(other):
                 return source.text.written(other)
     return None

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from assistant.assertions import STRENGTH, Denial, Modal, Mood
 from assistant.claims import Claims
 from assistant.compare import Finding, Source
+from assistant.names import form
 from assistant.wording import ACCORDING
 from ingest.speakers import NAME, SAID
 
@@ -20,6 +21,10 @@ SPEAKER = re.compile(
 )
 # What is stronger than this is as good as stated: who pledges to do something will do it.
 WEAK = 4
+# Of a clause that is denied as a whole, the share of words that makes another one say the same.
+MOST = 0.6
+# A capital before a verb of saying is a name's, unless its word ends as plurals do.
+PLURALS = {"nl": ("s", "en"), "de": ("s", "en", "er")}
 
 
 def denied(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
@@ -49,18 +54,24 @@ def denied(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
 
 def _same(one: Denial, other: Denial) -> bool:
     """Whether two denials may be of the same thing: what they deny, or whose denial it is."""
-    return _governs_same(one, other) or bool({*one.before} & {*other.before})
+    alone = not (one.before or one.after) or not (other.before or other.after)
+    return alone or _governs_same(one, other) or bool({*one.before} & {*other.before})
 
 
 def _governs_same(one: Denial, other: Denial) -> bool:
     """Whether two denials are of the same words; one that ends its clause is of those before."""
+    for free, fixed in ((one, other), (other, one)):
+        if free.clause:
+            return 2 * len(free.clause & fixed.sentence) >= len(free.clause)
     if one.after and other.after:
         return bool({*one.after} & {*other.after})
     return bool({*one.before, *one.after} & {*other.before, *other.after})
 
 
 def _about(denial: Denial, stems: frozenset[str]) -> bool:
-    """Whether these words have what the denial is about: its next word, and one beside it."""
+    """Whether these words have what is denied: the next word and one beside it, or most of it."""
+    if denial.clause:
+        return len(denial.clause & stems) >= MOST * len(denial.clause)
     near = [*denial.after, *reversed(denial.before)]
     return bool(near) and near[0] in stems and (len(near) < 2 or any(w in stems for w in near[1:]))
 
@@ -108,13 +119,16 @@ def _as_fact(claim: Claims, texts: Sequence[Claims]) -> Iterator[Finding]:
 
 
 def said_by(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
-    """A speaker to whom the sentence gives words that the source gives to somebody else."""
+    """A speaker whom the sources do not name, or who in them says something else."""
+    forms = frozenset[str]().union(*(source.known.forms for source in sources))
     speakers = [source.speaker for source in sources if source.speaker]
-    if not speakers:
-        return
-    theirs = " ".join([*speakers, *(name for s in sources for name in _speakers(s.text.text))])
+    theirs = {_surname(n) for n in speakers}
+    theirs |= {_surname(name) for s in sources for name in _speakers(s.text.text)}
     for name in _speakers(claim.text):
-        if _surname(name) not in theirs.casefold():
+        plural = name.endswith(PLURALS.get(claim.language, ("s",)))
+        if _surname(name) not in forms and not plural:
+            yield Finding("missing", f"the name “{name}” is not in the cited words")
+        elif speakers and _surname(name) in forms and _surname(name) not in theirs:
             yield Finding("against", f"in the source {speakers[0]} speaks, not {name}")
 
 
@@ -124,4 +138,4 @@ def _speakers(text: str) -> tuple[str, ...]:
 
 
 def _surname(name: str) -> str:
-    return name.rsplit(maxsplit=1)[-1].casefold()
+    return form(name.rsplit(maxsplit=1)[-1])

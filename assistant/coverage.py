@@ -13,7 +13,7 @@ from assistant.wording import ACCORDING
 __all__ = ["coverage"]
 
 # Words of one stem that a stemmer leaves apart share so many letters, and differ in so few.
-SAME_START, OTHER_END = 5, 4
+SAME_START, OTHER_END = 4, 4
 # Of so few words or more, one may be another.
 FEW = 3
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.locales import territories
 from assistant.wording import Word
 
-__all__ = ["Known", "Name", "known_names", "names"]
+__all__ = ["Known", "Name", "form", "known_names", "names"]
 
 # Small words that may stand inside a name: "Bank of England", "Ministère de la Défense".
 INSIDE = re.compile(r"\s(?:(?:of|for|and|the|on|de|la|du|des|et|van|der|den|von|für|und)\s){0,3}")
@@ -53,6 +54,11 @@ class Known:
             self.territories | other.territories,
         )
 
+    def names_country(self, name: Name) -> bool:
+        """Whether the name is of no country, or of one that is named here in any language."""
+        codes = {_code(" ".join(w.text for w in name.words)), *(_code(w.text) for w in name.words)}
+        return not codes - {None} or bool(codes & self.territories)
+
     def lacks(self, name: Name) -> tuple[str, ...]:
         """The words of a name that are not here in any form; none where its whole is known."""
         missing = tuple(word.text for word in name.words if not self._has(word))
@@ -63,17 +69,17 @@ class Known:
         return () if len(initials) > 1 and initials in self.acronyms else missing
 
     def _has(self, word: Word) -> bool:
-        form = _form(word.text)
-        if word.stem in self.stems or form in self.forms:
+        written = form(word.text)
+        if word.stem in self.stems or written in self.forms:
             return True
         code = _code(word.text)
         if code is not None:
-            return code in self.territories or self._inflected(form)
-        return (word.acronym and form in self.initials) or self._inflected(form)
+            return code in self.territories or self._inflected(written)
+        return (word.acronym and written in self.initials) or self._inflected(written)
 
-    def _inflected(self, form: str) -> bool:
+    def _inflected(self, written: str) -> bool:
         """Whether a word here is the same name inflected: Canada, Canadian; no other country."""
-        return any(_alike(form, other) for other in self.forms)
+        return any(_alike(written, other) for other in self.forms)
 
 
 def names(text: str, language: str, listed: Sequence[Word]) -> tuple[Name, ...]:
@@ -106,8 +112,8 @@ def known_names(text: str, listed: Sequence[Word]) -> Known:
     codes = {code for span in spans if (code := _code(span))}
     return Known(
         stems=frozenset(word.stem for word in listed),
-        forms=frozenset(_form(word.text) for word in listed),
-        acronyms=frozenset(_form(word.text) for word in listed if word.acronym),
+        forms=frozenset(form(word.text) for word in listed),
+        acronyms=frozenset(form(word.text) for word in listed if word.acronym),
         initials=frozenset(initials),
         territories=frozenset(codes),
     )
@@ -151,8 +157,10 @@ def _trimmed(run: Sequence[Word], language: str) -> list[Word]:
     return kept
 
 
-def _form(word: str) -> str:
-    return re.sub(r"[.’'‑-]", "", word).casefold()
+def form(word: str) -> str:
+    """Case-folded, without marks and accents."""
+    bare = unicodedata.normalize("NFKD", re.sub(r"[.’'‑-]", "", word).casefold())
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 def _code(name: str) -> str | None:
