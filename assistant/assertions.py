@@ -42,6 +42,7 @@ NO_DENIAL = {
     "fr": r"\b(?:non|pas) seulement\b|\bpas (?:plus|moins) (?:tard )?(?:de|que)\b",
 }
 TO = r"(?=\s(?:\w+ly\s)?to\b)"
+TO_DO = r"(?=[^.;:]{0,60}\bto\s(?!(?:the|an?|its|our|their|this|that|these|those)\b)[a-z])"
 CLAUSE = r"(?=\s(?:\w+ly\s)?(?:to|that|whether)\b|\s\w+ing\b)"
 MOODS: Mapping[str, tuple[tuple[Mood, str], ...]] = {
     "en": (
@@ -56,8 +57,10 @@ MOODS: Mapping[str, tuple[tuple[Mood, str], ...]] = {
         ("obliged", rf"(?:obliged|bound|obligation){TO}"),
         ("urged", rf"should|shouldn[’']t|ought{TO}"),
         ("urged", r"(?:call|calls|called|calling)\s(?:\w+ly\s)?(?:up)?on"),
-        ("urged", r"(?:urg(?:e|es|ed|ing)|encourag(?:e|es|ed|ing)|recommend(?:s|ed|ing)?)"),
-        ("urged", r"(?:ask|asks|asked|invite|invites|invited|request|requests|requested)"),
+        (
+            "urged",
+            r"(?:urg|encourag|recommend|ask|invit|request)(?:e[sd]?|s|ing)?" + TO_DO,
+        ),
         (
             "intended",
             rf"(?:intend|plan|aim|seek|hope|expect|strive|wish|want|aspire|mean|try|tri)"
@@ -79,7 +82,7 @@ MOODS: Mapping[str, tuple[tuple[Mood, str], ...]] = {
             r"(?:besl(?:uit|uiten|oot|oten)|belo(?:oft|ven|ofde|ofden|ofd)|toegezegd|afgesproken"
             r"|zeg(?:t|gen) toe|zegden? toe|verbind(?:t|en) zich|verbond(?:en)? zich)",
         ),
-        ("urged", r"(?:zou|zouden) moeten|(?:roep|roept|roepen|riep|riepen) \w+ op"),
+        ("urged", r"(?:zou|zouden) moeten|(?:roep|roept|roepen|riep|riepen)(?=[^.;:]{0,60}\sop\b)"),
         ("urged", r"dring(?:t|en) aan|drong(?:en)? aan|verzoe(?:kt|ken)|verzocht(?:en)?|oproep"),
         ("obliged", r"moet|moeten|moest|moesten|dien(?:t|en)|verplicht"),
         (
@@ -96,8 +99,14 @@ MOODS: Mapping[str, tuple[tuple[Mood, str], ...]] = {
             r"beschl(?:ießt|ießen|oss|ossen)|verspr(?:icht|echen|ach|achen)|versprochen|zugesagt"
             r"|verpflichte[tn]? sich|verpflichteten sich|sag(?:t|en) zu|vereinbar(?:t|en|te|ten)",
         ),
-        ("urged", r"soll|sollen|sollte|sollten|(?:ruf|ruft|rufen|rief|riefen) \w+ auf"),
-        ("urged", r"forder(?:t|n|te|ten) \w+ auf|dräng(?:t|en|te|ten)|aufgefordert|auffordern"),
+        (
+            "urged",
+            r"soll|sollen|sollte|sollten|(?:ruf|ruft|rufen|rief|riefen)(?=[^.;:]{0,60}\sauf\b)",
+        ),
+        (
+            "urged",
+            r"forder(?:t|n|te|ten)(?=[^.;:]{0,60}\sauf\b)|dräng(?:t|en|te|ten)|aufgefordert|auffordern",
+        ),
         ("obliged", r"muss|muß|müssen|musste|mussten|(?:hat|haben) zu"),
         (
             "intended",
@@ -113,8 +122,11 @@ MOODS: Mapping[str, tuple[tuple[Mood, str], ...]] = {
             r"(?:s[’']engag\w+|promet(?:tent)?|promis|décid(?:e|ent|é|èrent)|conven(?:u|ons)"
             r"|convien(?:t|nent)|engagement)(?=\s(?:à|de|d[’'])?)",
         ),
-        ("urged", r"devrai(?:t|ent|ons)|appel(?:le|lent|ons|é|a)(?=\s)|exhort\w+|invit(?:e|ent|é)"),
-        ("urged", r"encourag\w+|demand(?:e|ent|é)"),
+        (
+            "urged",
+            r"devrai(?:t|ent|ons)|appel(?:le|lent|ons|é|a)(?=\s)|exhort\w+|invit(?:e|ent|ée?s?|èrent)",
+        ),
+        ("urged", r"encourag\w+|demand(?:e|ent|ée?s?|èrent)"),
         ("obliged", r"doi(?:t|vent|s)|devons|devra|devront|devrons|(?:il )?faut|faudra"),
         (
             "intended",
@@ -123,7 +135,7 @@ MOODS: Mapping[str, tuple[tuple[Mood, str], ...]] = {
             r"|envisagent de|prévoi(?:t|ent)|souhait\w+",
         ),
         ("possible", r"peu(?:t|vent|x)|pouvons|pourra|pourront|pourrai(?:t|ent)|pouvai(?:t|ent)"),
-        ("considered", r"envisag(?:e|ent|é)|étudi(?:e|ent)|examin(?:e|ent)|réfléchi\w+"),
+        ("considered", r"envisag(?:e|ent|ée?s?)|étudi(?:e|ent)|examin(?:e|ent)|réfléchi\w+"),
     ),
 }
 # Here a verb may stand at the end of its clause, after what it governs.

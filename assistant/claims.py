@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from assistant.assertions import Denial, Modal, Mood, denials, governors, modals
 from assistant.dates import Date, dates
-from assistant.names import Known, Name, known_names, names
+from assistant.names import Known, Name, known_names, names, openings
 from assistant.quantities import Quantity, quantities
 from assistant.wording import Word, plain, words
 
@@ -18,13 +18,17 @@ __all__ = ["Claims", "claims"]
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What `text` (one line, without emphasis) states; `words` are those outside figures."""
+    """What `text` (one line, without emphasis) states.
+
+    `words` are those outside figures; `openings` may be names or not.
+    """
 
     text: str
     language: str
     quantities: tuple[Quantity, ...]
     dates: tuple[Date, ...]
     names: tuple[Name, ...]
+    openings: tuple[Name, ...]
     known: Known
     denials: tuple[Denial, ...]
     modals: tuple[Modal, ...]
@@ -57,12 +61,14 @@ def claims(text: str, language: str, *, foreign: bool = False) -> Claims:
     figures = [*days, *((q.start, q.end) for q in much)]
     every = words(line, language)
     listed = words(line, language, taken=figures)
+    called = names(line, language, listed)
     return Claims(
         text=line,
         language=language,
         quantities=much,
         dates=when,
-        names=names(line, language, listed),
+        names=called,
+        openings=openings(listed, called),
         known=known_names(line, every),
         denials=denials(line, language, listed),
         modals=modals(line, language, listed),

@@ -13,7 +13,7 @@ from typing import Literal
 from assistant.claims import Claims
 from assistant.dates import Date
 from assistant.names import Known, Name
-from assistant.quantities import Quantity, same_quantity, same_unit
+from assistant.quantities import Quantity, opposite_bounds, same_quantity, same_unit
 
 __all__ = ["Finding", "Source", "figures", "is_dated", "is_stated", "named", "times"]
 
@@ -57,12 +57,21 @@ def figures(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
         if one.bare and one.values == {Decimal(1)} and forms & ONE:
             continue
         if is_stated(one, sources):
+            yield from _bounded(claim, one, sources)
             continue
         instead = _instead(claim, one, sources)
         if instead is None:
             yield Finding("missing", f"“{written}” is not in the cited words")
         else:
             yield Finding("against", f"“{written}” is “{instead}” in the cited words")
+
+
+def _bounded(claim: Claims, one: Quantity, sources: Sequence[Source]) -> Iterator[Finding]:
+    """Whether the sentence says "more than" where all the sources say "at most"."""
+    alike = [q for s in sources for q in s.text.quantities if same_quantity(one, q)]
+    if alike and all(opposite_bounds(one, other) for other in alike):
+        reason = f"“{claim.written(one)}” is said to be the {one.bound}, in the source it is not"
+        yield Finding("against", reason)
 
 
 def is_stated(one: Quantity, sources: Sequence[Source]) -> bool:
@@ -191,6 +200,9 @@ def named(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
         elif missing:
             shown = ", ".join(missing)
             yield Finding("missing", f"the name “{shown}” is not in the cited words")
+    for opening in claim.openings:
+        if known.lacks(opening) and (other := _other_opening(claim, opening, sources)):
+            yield Finding("against", f"“{claim.written(opening)}” is “{other}” in the cited words")
     of_names = {word for name in claim.names for word in name.words}
     for word in claim.words:
         digits = any(map(str.isdigit, word.text)) and word not in of_names
@@ -204,6 +216,16 @@ def _other_name(claim: Claims, name: Name, sources: Sequence[Source]) -> str | N
         for other in source.text.names:
             same_place = claim.beside(name)[1:] == source.text.beside(other)[1:]
             if same_place and claim.known.lacks(other):
+                return source.text.written(other)
+    return None
+
+
+def _other_opening(claim: Claims, opening: Name, sources: Sequence[Source]) -> str | None:
+    """The name that opens a sentence of the sources before the word that follows this one."""
+    for source in sources:
+        for other in source.text.names:
+            same_place = claim.beside(opening)[2] == source.text.beside(other)[2]
+            if other.words[0].first and same_place and claim.known.lacks(other):
                 return source.text.written(other)
     return None
 

@@ -10,10 +10,18 @@ from dataclasses import dataclass
 from assistant.locales import territories
 from assistant.wording import Word
 
-__all__ = ["Known", "Name", "form", "known_names", "names"]
+__all__ = ["Known", "Name", "form", "known_names", "names", "openings"]
 
 # Small words that may stand inside a name: "Bank of England", "Ministère de la Défense".
 INSIDE = re.compile(r"\s(?:(?:of|for|and|the|on|de|la|du|des|et|van|der|den|von|für|und)\s){0,3}")
+# What somebody is, before a name; with the name it may be left out or added.
+OFFICE = (
+    "president vice premier prime minister chancellor secretary general mr mrs ms dr king queen "
+    "ambassador bondskanselier secretaris generaal koning koningin bundeskanzler bundeskanzlerin "
+    "kanzler kanzlerin ministerpräsident präsident präsidentin generalsekretär premierminister "
+    "président présidente chancelier chancelière ministre secrétaire général mme m"
+)
+OFFICES = frozenset(OFFICE.split())
 # In German every noun has a capital; there a name shows by standing right after another one.
 CAPITAL_NOUNS = frozenset({"de"})
 # Inflected forms of a name share so many letters at least, and differ in so few at the end.
@@ -95,6 +103,16 @@ def names(text: str, language: str, listed: Sequence[Word]) -> tuple[Name, ...]:
     )
 
 
+def openings(listed: Sequence[Word], found: Sequence[Name]) -> tuple[Name, ...]:
+    """Words at the head of a sentence, which may be names that have a capital anyway."""
+    taken = {word for name in found for word in name.words}
+    return tuple(
+        Name(word.start, word.end, (word,))
+        for word in listed
+        if word.first and word.capital and word.content and word not in taken
+    )
+
+
 def known_names(text: str, listed: Sequence[Word]) -> Known:
     """What a text gives to recognise names by."""
     capitals = list(_runs(text, listed))
@@ -152,8 +170,11 @@ def _trimmed(run: Sequence[Word], language: str) -> list[Word]:
         if alone or not head.content:
             kept = kept[1:]
     kept = [word for word in kept if word.content]
+    if kept and kept[-1].text.casefold() not in OFFICES:
+        kept = [word for word in kept if word.text.casefold() not in OFFICES]
     if language in CAPITAL_NOUNS:
-        kept = [w for i, w in enumerate(kept) if i or w.acronym or _code(w.text)]
+        alone = len(run) == len(kept)
+        kept = [w for i, w in enumerate(kept) if i >= alone or w.acronym or _code(w.text)]
     return kept
 
 

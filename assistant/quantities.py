@@ -12,7 +12,7 @@ from typing import Literal
 from assistant.locales import LANGUAGES, currency_marks, currency_names, percent_words, scales
 from assistant.numerals import number_words, readings
 
-__all__ = ["Quantity", "quantities", "same_quantity", "same_unit"]
+__all__ = ["Quantity", "opposite_bounds", "quantities", "same_quantity", "same_unit"]
 
 Span = tuple[int, int]
 
@@ -24,6 +24,20 @@ DIGITS = (
 FRENCH = r"\d{1,3}(?: \d{3})+(?!\d)(?:,\d+)?|" + DIGITS
 POINTS = r"\s?(?:percentage[ -]?points?|procentpunt(?:en)?|Prozentpunkten?|points? de pourcentage)"
 ADJECTIVE = r"(?:\s(?:de\s|d[’'])?|-)?"
+# What makes a figure a least or a most, in the words right before it; denied ones first.
+BOUNDS: tuple[tuple[Literal["least", "most"], str], ...] = (
+    ("most", r"(?:no|not) (?:more|greater) than|niet meer dan|nicht mehr als|pas plus de"),
+    ("least", r"(?:no|not) (?:less|fewer) than|niet minder dan|nicht weniger als|pas moins de"),
+    ("most", r"up to|at most|less than|fewer than|a maximum of|under|below|as (?:much|many) as"),
+    ("most", r"hoogstens|ten hoogste|maximaal|tot (?:wel)?|minder dan"),
+    ("most", r"bis zu|höchstens|maximal|weniger als|unter"),
+    ("most", r"jusqu[’']à|au plus|au maximum|moins de"),
+    ("least", r"more than|over|at least|a minimum of|above|exceeding"),
+    ("least", r"meer dan|ten minste|tenminste|minstens|minimaal|ruim|boven"),
+    ("least", r"mehr als|mindestens|wenigstens|über"),
+    ("least", r"plus de|au moins|au minimum"),
+)
+LONGEST_BOUND = 24
 RANGE = re.compile(r"\s?(?:to|and|or|tot|en|of|à|et|ou|bis|und|oder|[-–‑])\s?", re.I)
 
 
@@ -33,7 +47,8 @@ class Quantity:
 
     `values` is what it may stand for, scale included: several where the notation is
     ambiguous. `unit` is "percent", "points" (of a per cent) or empty. `currency` holds the ISO
-    4217 codes that it may be in, and is empty without one. `word` is a number word.
+    4217 codes that it may be in, and is empty without one. `bound` tells a least or a most,
+    `word` a number word.
     """
 
     start: int
@@ -41,6 +56,7 @@ class Quantity:
     values: frozenset[Decimal]
     unit: Literal["", "percent", "points"] = ""
     currency: frozenset[str] = frozenset()
+    bound: Literal["", "least", "most"] = ""
     word: bool = False
 
     @property
@@ -71,6 +87,11 @@ def same_quantity(one: Quantity, other: Quantity) -> bool:
     """Whether `other` may say what `one` says; `one` may leave a currency out, no per cent."""
     same_currency = not one.currency or bool(one.currency & other.currency)
     return bool(one.values & other.values) and one.unit == other.unit and same_currency
+
+
+def opposite_bounds(one: Quantity, other: Quantity) -> bool:
+    """Whether one figure is said to be a least and the other a most."""
+    return {one.bound, other.bound} == {"least", "most"}
 
 
 def same_unit(one: Quantity, other: Quantity) -> bool:
@@ -126,8 +147,14 @@ def _quantity(match: re.Match[str], language: str, *, foreign: bool) -> Quantity
         values=frozenset((value.scaleb(power)).normalize() for value in values),
         unit=unit,
         currency=_currency(mark),
+        bound=_bound(match.string[max(0, match.start() - LONGEST_BOUND) : match.start()]),
         word=word,
     )
+
+
+def _bound(before: str) -> Literal["", "least", "most"]:
+    """What the words before a figure make of it; "not more than" is no "more than"."""
+    return next((b for b, words in BOUNDS if re.search(rf"\b(?:{words})\s*$", before, re.I)), "")
 
 
 def _currency(mark: str) -> frozenset[str]:
