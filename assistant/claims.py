@@ -58,7 +58,7 @@ def claims(text: str, language: str, *, foreign: bool = False) -> Claims:
     when = dates(line, language, foreign=foreign)
     days = [(date.start, date.end) for date in when]
     much = quantities(line, language, taken=days, foreign=foreign)
-    figures = [*days, *((q.start, q.end) for q in much)]
+    figures = [*days, *((q.lead, q.end) for q in much)]
     every = words(line, language)
     listed = words(line, language, taken=figures)
     called = names(line, language, listed)

@@ -214,7 +214,8 @@ def _other_name(claim: Claims, name: Name, sources: Sequence[Source]) -> str | N
     """The name that stands in the sources between the words that this one stands between."""
     for source in sources:
         for other in source.text.names:
-            same_place = claim.beside(name)[1:] == source.text.beside(other)[1:]
+            one, its = claim.beside(name), source.text.beside(other)
+            same_place = one[1:] == its[1:] or one[:2] == its[:2] != ("", "")
             if same_place and claim.known.lacks(other):
                 return source.text.written(other)
     return None

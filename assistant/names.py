@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.locales import territories
 from assistant.wording import Word
@@ -173,8 +174,10 @@ def _trimmed(run: Sequence[Word], language: str) -> list[Word]:
     if kept and kept[-1].text.casefold() not in OFFICES:
         kept = [word for word in kept if word.text.casefold() not in OFFICES]
     if language in CAPITAL_NOUNS:
-        alone = len(run) == len(kept)
-        kept = [w for i, w in enumerate(kept) if i >= alone or w.acronym or _code(w.text)]
+        after = {
+            w.start for before, w in pairwise(run) if before.content and w.start - before.end == 1
+        }
+        kept = [w for w in kept if w.start in after or w.acronym or _code(w.text)]
     return kept
 
 

@@ -48,7 +48,7 @@ class Quantity:
     `values` is what it may stand for, scale included: several where the notation is
     ambiguous. `unit` is "percent", "points" (of a per cent) or empty. `currency` holds the ISO
     4217 codes that it may be in, and is empty without one. `bound` tells a least or a most,
-    `word` a number word.
+    in words that begin at `lead`; `word` a number word.
     """
 
     start: int
@@ -57,6 +57,7 @@ class Quantity:
     unit: Literal["", "percent", "points"] = ""
     currency: frozenset[str] = frozenset()
     bound: Literal["", "least", "most"] = ""
+    lead: int = 0
     word: bool = False
 
     @property
@@ -134,27 +135,34 @@ def _quantity(match: re.Match[str], language: str, *, foreign: bool) -> Quantity
     order = _languages(language, foreign=foreign)
     word = not written[0].isdigit()
     values = _word_value(written, order) if word else readings(written, language, foreign=foreign)
-    if not values:
-        return None
+    before = match["before"] or ""
+    if not values or (before.isalpha() and len(written) < 3 and not match["scale"]):
+        return None  # COP28 is no sum of money
+    lead, bound = _bound(match.string, match.start())
     power = _power(match["scale"], order)
     unit: Literal["", "percent", "points"] = (
         "points" if match["points"] else "percent" if match["percent"] else ""
     )
-    mark = match["before"] or match["after"] or ""
+    mark = before or match["after"] or ""
     return Quantity(
         start=match.start(),
         end=match.end(),
         values=frozenset((value.scaleb(power)).normalize() for value in values),
         unit=unit,
         currency=_currency(mark),
-        bound=_bound(match.string[max(0, match.start() - LONGEST_BOUND) : match.start()]),
+        bound=bound,
+        lead=lead,
         word=word,
     )
 
 
-def _bound(before: str) -> Literal["", "least", "most"]:
-    """What the words before a figure make of it; "not more than" is no "more than"."""
-    return next((b for b, words in BOUNDS if re.search(rf"\b(?:{words})\s*$", before, re.I)), "")
+def _bound(text: str, start: int) -> tuple[int, Literal["", "least", "most"]]:
+    """Where the words before a figure begin that bound it, and how; else `start` and empty."""
+    before = text[max(0, start - LONGEST_BOUND) : start]
+    for bound, words in BOUNDS:
+        if match := re.search(rf"\b(?:{words})\s*$", before, re.I):
+            return start - len(match.group()), bound
+    return start, ""
 
 
 def _currency(mark: str) -> frozenset[str]:
