@@ -240,21 +240,24 @@ def _mood(
 ) -> Mood | None:
     """The mood of the last modal before a word; where verbs stand last, of the first after it."""
     word = listed[i]
+    at = word.start
     before = [
-        cue
-        for cue in cues
-        if cue[1] <= word.start
-        and _reaches(text, cue[1], word.start)
-        and sum(cue[1] <= w.start for w in listed[:i]) <= REACH
+        (start, end, mood)
+        for start, end, mood in cues
+        if end <= at
+        and _reaches(text, end, at)
+        and sum(end <= w.start for w in listed[:i]) <= REACH
+        and not (language in VERB_LAST and _ends(text, end, at) and _is_last(text, end, listed))
     ]
     after = [cue for cue in cues if cue[0] >= word.end and not _ends(text, word.end, cue[0])]
-    if (
-        language in VERB_LAST
-        and after
-        and not (before and not _ends(text, before[-1][1], word.start))
-    ):
+    if language in VERB_LAST and after and not (before and not _ends(text, before[-1][1], at)):
         return after[0][2]
     return before[-1][2] if before else None
+
+
+def _is_last(text: str, end: int, listed: Sequence[Word]) -> bool:
+    """Whether a clause ends after this place before a word that carries meaning."""
+    return not any(w.content and w.start >= end and not _ends(text, end, w.start) for w in listed)
 
 
 def _reaches(text: str, start: int, end: int) -> bool:
