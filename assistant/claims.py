@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.assertions import Denial, Modal, Mood, denials, governors, modals
 from assistant.dates import Date, dates
+from assistant.denials import Denial, denials
+from assistant.modals import Modal, Mood, governors, modals
 from assistant.names import Known, Name, known_names, names, openings
 from assistant.quantities import Quantity, quantities
 from assistant.wording import Word, plain, words

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.assertions import STRENGTH, Denial, Modal, Mood
 from assistant.claims import Claims
 from assistant.compare import Finding, Source
+from assistant.denials import Denial
+from assistant.modals import STRENGTH, Modal, Mood
 from assistant.names import form
 from assistant.wording import ACCORDING
 from ingest.speakers import NAME, SAID

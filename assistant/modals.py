@@ -1,7 +1,6 @@
-"""What a sentence denies, and how certain it says things are: negation and modality.
+"""How certain a sentence says things are: its modals, each with the words that it governs.
 
-Closed classes of four languages. Each mark stands with the words that it governs, so that
-"will not pay" is told from "will pay and not lend".
+Closed classes of four languages. "Will not pay" is told from "will pay and may lend".
 """
 
 from __future__ import annotations
@@ -13,34 +12,16 @@ from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
+from assistant.clauses import VERB_LAST, ends, reaches
 from assistant.wording import Word
 
-__all__ = ["STRENGTH", "Denial", "Modal", "Mood", "denials", "governors", "modals"]
+__all__ = ["STRENGTH", "Modal", "Mood", "governors", "modals"]
 
 Mood = Literal["certain", "obliged", "urged", "intended", "possible", "considered"]
 # How much a mood asserts; what has none is stated as a fact and asserts as much as "will".
 STRENGTH: Mapping[Mood | None, int] = MappingProxyType(
     {None: 5, "certain": 5, "obliged": 4, "urged": 3, "intended": 2, "possible": 1, "considered": 0}
 )
-
-NEGATORS = {
-    "en": r"no longer|not yet|not|cannot|\w+n[’']t|no|never|none|nor|neither|nobody|nothing|nowhere"
-    r"|without|(?:refus|declin)(?:e[sd]?|ing)(?=\sto\b)|fail(?:s|ed|ing)?(?=\sto\b)",
-    "nl": r"niet (?:langer|meer)|nog niet|niet|geen|nooit|noch|niemand|niets|nergens|zonder"
-    r"|weiger(?:t|en|de|den)",
-    "de": r"nicht mehr|noch nicht|nicht|kein(?:e[rsnm]?)?|nie|niemals|niemand(?:em|en)?|nichts"
-    r"|ohne|weder|nirgends|weiger(?:t|n|te|ten)",
-    "fr": r"pas encore|pas|jamais|aucune?|rien|ni|sans|nullement|non"
-    r"|refus(?:e|ent|é|a)(?=\sd[e’'])|(?:(?<=\bne\s)|(?<=\bn[’']))\w+\splus",
-}
-# With these a negator only sets a bound or adds.
-NO_DENIAL = {
-    "en": r"\b(?:not (?:only|just|least|merely)|no (?:later|more|less|fewer|sooner) than|no doubt"
-    r"|not (?:later|more|less|fewer) than|whether or not|nothing (?:less|more) than)\b|\bNo\. ?\d",
-    "nl": r"\bniet (?:alleen|slechts|later dan|meer dan|minder dan|in de laatste plaats)\b",
-    "de": r"\bnicht (?:nur|zuletzt|später als|mehr als|weniger als)\b",
-    "fr": r"\b(?:non|pas) seulement\b|\bpas (?:plus|moins) (?:tard )?(?:de|que)\b",
-}
 TO = r"(?=\s(?:\w+ly\s)?to\b)"
 TO_DO = r"(?=[^.;:]{0,60}\bto\s(?!(?:the|an?|its|our|their|this|that|these|those)\b)[a-z])"
 CLAUSE = r"(?=\s(?:\w+ly\s)?(?:to|that|whether)\b|\s\w+ing\b)"
@@ -138,30 +119,9 @@ MOODS: Mapping[str, tuple[tuple[Mood, str], ...]] = {
         ("considered", r"envisag(?:e|ent|ée?s?)|étudi(?:e|ent)|examin(?:e|ent)|réfléchi\w+"),
     ),
 }
-# Here a verb may stand at the end of its clause, after what it governs.
-VERB_LAST = frozenset({"nl", "de"})
-# How many words to either side a negator is compared by, and how far a modal governs.
-SCOPE = 2
-REACH = 10
-CLAUSE_END = re.compile(r"[,;:.!?](?:\s|$)")
+# By how many of the words that it governs a modal is compared, and how far it governs.
+SCOPE, REACH = 2, 10
 HEAD = re.compile(r"(?:^|[.!?:,]\s)[\"“‘«„]?(?!May\b)[A-ZÄÖÜ](?=[a-zäöü])")
-AND = re.compile(r"\s(?:and|or|en|of|und|oder|et|ou)\b")
-BREAK = re.compile(r"[;:.!?](?:\s|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Denial:
-    """A negator as written, with the stems of the content words beside it in its clause.
-
-    `clause` has all of them where the negator may stand far from what it denies, as "niet"
-    and "nicht" do, and is empty elsewhere; `sentence` has those of the whole sentence.
-    """
-
-    written: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    clause: frozenset[str]
-    sentence: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,52 +133,20 @@ class Modal:
     after: tuple[str, ...]
 
 
-def denials(text: str, language: str, listed: Sequence[Word]) -> tuple[Denial, ...]:
-    """The negators of a text; `listed` are its words. None in a language that is not known."""
-    if language not in NEGATORS:
-        return ()
-    passed = [match.span() for match in re.finditer(NO_DENIAL[language], text, re.I)]
-    negators = [
-        match
-        for match in _negators(language).finditer(text)
-        if not any(start <= match.start() < end for start, end in passed)
-    ]
-    spans = [match.span() for match in negators]
-    content = [w for w in listed if w.content and not _within(w, spans)]
-    return tuple(_denial(text, match, content) for match in negators)
-
-
-def _denial(text: str, match: re.Match[str], content: Sequence[Word]) -> Denial:
-    start, end = match.span()
-    before = [w.stem for w in content if w.end <= start and not _ends(text, w.end, start)]
-    after = [w.stem for w in content if w.start >= end and not _ends(text, end, w.start)]
-    far = re.search(r"niet|nicht", match.group(), re.I) is not None
-    clause = frozenset((*before, *after)) if far else frozenset[str]()
-    sentence = frozenset(
-        w.stem
-        for w in content
-        if _reaches(text, min(w.end, end), max(w.start, start)) or start <= w.start < end
-    )
-    return Denial(match.group(), tuple(before[-SCOPE:]), tuple(after[:SCOPE]), clause, sentence)
-
-
-def _ends(text: str, start: int, end: int) -> bool:
-    """Whether a clause ends between two places: at a stop, or where "and" begins there."""
-    return CLAUSE_END.search(text, start, end) is not None or AND.match(text, start) is not None
-
-
 def modals(text: str, language: str, listed: Sequence[Word]) -> tuple[Modal, ...]:
     """The modal expressions of a text, in order; `listed` are its words."""
     cues = _cues(text, language)
     spans = [
         (start, end) for start, end, _ in cues if text[start:end].casefold() in _bare(language)
     ]
-    content = [w for w in listed if w.content and not _within(w, spans)]
+    content = [
+        w for w in listed if w.content and not any(start <= w.start < end for start, end in spans)
+    ]
     found = []
     for start, end, mood in cues:
-        governed = [w.stem for w in content if w.start >= end and _reaches(text, end, w.start)]
+        governed = [w.stem for w in content if w.start >= end and reaches(text, end, w.start)]
         if language in VERB_LAST and not governed:
-            governed = [w.stem for w in content if w.end <= start and _reaches(text, w.end, start)]
+            governed = [w.stem for w in content if w.end <= start and reaches(text, w.end, start)]
             governed.reverse()
         found.append(Modal(text[start:end], mood, tuple(governed[:SCOPE])))
     return tuple(found)
@@ -245,27 +173,19 @@ def _mood(
         (start, end, mood)
         for start, end, mood in cues
         if end <= at
-        and _reaches(text, end, at)
+        and reaches(text, end, at)
         and sum(end <= w.start for w in listed[:i]) <= REACH
-        and not (language in VERB_LAST and _ends(text, end, at) and _is_last(text, end, listed))
+        and not (language in VERB_LAST and ends(text, end, at) and _is_last(text, end, listed))
     ]
-    after = [cue for cue in cues if cue[0] >= word.end and not _ends(text, word.end, cue[0])]
-    if language in VERB_LAST and after and not (before and not _ends(text, before[-1][1], at)):
+    after = [cue for cue in cues if cue[0] >= word.end and not ends(text, word.end, cue[0])]
+    if language in VERB_LAST and after and not (before and not ends(text, before[-1][1], at)):
         return after[0][2]
     return before[-1][2] if before else None
 
 
 def _is_last(text: str, end: int, listed: Sequence[Word]) -> bool:
     """Whether a clause ends after this place before a word that carries meaning."""
-    return not any(w.content and w.start >= end and not _ends(text, end, w.start) for w in listed)
-
-
-def _reaches(text: str, start: int, end: int) -> bool:
-    return BREAK.search(text, start, end) is None
-
-
-def _within(word: Word, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= word.start < end for start, end in spans)
+    return not any(w.content and w.start >= end and not ends(text, end, w.start) for w in listed)
 
 
 def _cues(text: str, language: str) -> tuple[tuple[int, int, Mood], ...]:
@@ -301,8 +221,3 @@ def _bare(language: str) -> frozenset[str]:
         "fr": "doit doivent peut peuvent",
     }
     return frozenset(verbs.get(language, "").split())
-
-
-@cache
-def _negators(language: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{NEGATORS[language]})(?!\w)", re.I)
