@@ -18,8 +18,9 @@ from assistant.compare import Finding, Source, figures, named, times
 from assistant.contrast import asserted, denied, said_by
 from assistant.coverage import coverage
 from assistant.dates import Date
+from vectorstore import Document, Sentence
 
-__all__ = ["Checked", "Cited", "check"]
+__all__ = ["Checked", "Cited", "check", "cited"]
 
 # The share of a sentence's content words that its sources must have, for what it says to be
 # theirs, and for a part of it (evals/EXPERIMENTS.md, "The checker of written sentences").
@@ -42,6 +43,18 @@ class Cited:
     speaker: str | None = None
 
 
+def cited(sentence: Sentence, document: Document, headings: Sequence[str] = ()) -> Cited:
+    """A sentence of a document as it is cited; `headings` are of its passage."""
+    return Cited(
+        text=sentence.text,
+        language=document.language,
+        title=document.title,
+        date=document.date,
+        headings=tuple(headings),
+        speaker=sentence.speaker,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A verdict, and why, in words for the reader; no reasons where it is supported."""
@@ -57,7 +70,7 @@ def check(sentence: str, language: str, evidence: Sequence[Cited]) -> Checked:
     """
     if not evidence:
         return Checked("not supported", ("nothing is cited",))
-    sources = [_source(cited) for cited in evidence]
+    sources = [_source(one) for one in evidence]
     claim = claims(sentence, language, foreign=True)
     found = list(
         dict.fromkeys(
@@ -88,13 +101,13 @@ def _verdict(claim: Claims, found: Sequence[Finding], share: float | None) -> Ve
     return "partly" if missing < facts or share is None or share >= ENOUGH else "not supported"
 
 
-def _source(cited: Cited) -> Source:
-    about = " | ".join((cited.title, *cited.headings, cited.speaker or ""))
+def _source(one: Cited) -> Source:
+    about = " | ".join((one.title, *one.headings, one.speaker or ""))
     return Source(
-        text=claims(cited.text, cited.language),
-        about=claims(about, cited.language),
-        date=_date(cited.date),
-        speaker=cited.speaker,
+        text=claims(one.text, one.language),
+        about=claims(about, one.language),
+        date=_date(one.date),
+        speaker=one.speaker,
     )
 
 

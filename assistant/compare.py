@@ -63,7 +63,7 @@ def figures(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
         if instead is None:
             yield Finding("missing", f"“{written}” is not in the cited words")
         else:
-            yield Finding("against", f"“{written}” is “{instead}” in the cited words")
+            yield Finding("against", _otherwise(written, instead))
 
 
 def _bounded(claim: Claims, one: Quantity, sources: Sequence[Source]) -> Iterator[Finding]:
@@ -117,7 +117,7 @@ def times(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
         if instead is None:
             yield Finding("missing", f"“{written}” is not in the cited words")
         else:
-            yield Finding("against", f"“{written}” is “{instead}” in the cited words")
+            yield Finding("against", _otherwise(written, instead))
 
 
 def is_dated(date: Date, sources: Sequence[Source]) -> bool:
@@ -165,10 +165,11 @@ def _same_place(one: tuple[str, str, str], other: tuple[str, str, str]) -> bool:
 
 
 def _other_date(claim: Claims, date: Date, sources: Sequence[Source]) -> str | None:
-    """A date of the sources that the sentence leaves out: the same kind, or another year of it."""
+    """A date of the sources in the same month, or on that day of another year or month."""
     for source in sources:
         for other in source.text.dates:
-            if _alike(date, other) and not _said(claim, other):
+            same = date.month == other.month or date.day == other.day
+            if date.month and other.month and same and not _said(claim, other):
                 return source.text.written(other)
     return None
 
@@ -196,13 +197,13 @@ def named(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
             continue
         missing = known.lacks(name)
         if other := _other_name(claim, name, sources):
-            yield Finding("against", f"“{claim.written(name)}” is “{other}” in the cited words")
+            yield Finding("against", _otherwise(claim.written(name), other))
         elif missing:
             shown = ", ".join(missing)
             yield Finding("missing", f"the name “{shown}” is not in the cited words")
     for opening in claim.openings:
         if known.lacks(opening) and (other := _other_opening(claim, opening, sources)):
-            yield Finding("against", f"“{claim.written(opening)}” is “{other}” in the cited words")
+            yield Finding("against", _otherwise(claim.written(opening), other))
     of_names = {word for name in claim.names for word in name.words}
     for word in claim.words:
         digits = any(map(str.isdigit, word.text)) and word not in of_names
@@ -229,6 +230,10 @@ def _other_opening(claim: Claims, opening: Name, sources: Sequence[Source]) -> s
             if other.words[0].first and same_place and claim.known.lacks(other):
                 return source.text.written(other)
     return None
+
+
+def _otherwise(written: str, other: str) -> str:
+    return f"the cited words say “{other}”, not “{written}”"
 
 
 def _everything(known: Iterable[Known]) -> Known:

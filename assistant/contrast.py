@@ -18,7 +18,7 @@ __all__ = ["asserted", "denied", "said_by"]
 SPEAKER = re.compile(
     rf"(?P<before>{NAME})(?:,[^,]{{1,60}},)?\s(?:has\s|had\s|heeft\s|hat\s)?(?:{SAID})\b"
     rf"|{ACCORDING}\s(?:[a-z]+\s){{0,2}}(?P<after>{NAME})"
-    rf"|\b(?:{SAID})\s(?P<behind>{NAME})"
+    rf"|[”\"’»,]\s(?:{SAID})\s(?P<behind>{NAME})"
 )
 # What is stronger than this is as good as stated: who pledges to do something will do it.
 WEAK = 4

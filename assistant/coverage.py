@@ -14,16 +14,13 @@ __all__ = ["coverage"]
 
 # Words of one stem that a stemmer leaves apart share so many letters, and differ in so few.
 SAME_START, OTHER_END = 4, 4
-# Of so few words or more, one may be another.
-FEW = 3
 
 
 def coverage(claim: Claims, sources: Sequence[Source]) -> float | None:
     """The share of the sentence's content words, figures and dates in the sources, 0 to 1.
 
     What titles and headings have counts for nothing, unless the sentence has nothing else.
-    One word that is not there may be another word for the same. None where no source is in
-    the sentence's language.
+    None where no source is in the sentence's language.
     """
     texts = [source for source in sources if source.text.language == claim.language]
     if not texts:
@@ -38,8 +35,7 @@ def coverage(claim: Claims, sources: Sequence[Source]) -> float | None:
     missing = sum(stem not in known and not _has(having, stem) for stem in own)
     facts = sum(is_stated(q, sources) for q in claim.quantities)
     facts += sum(is_dated(date, sources) for date in claim.dates)
-    total = len(own) + facts
-    return 1.0 if missing <= (len(own) >= FEW) else 1 - missing / total
+    return 1 - missing / ((len(own) + facts) or 1)
 
 
 def _wanted(claim: Claims) -> set[str]:

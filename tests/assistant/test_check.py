@@ -2,7 +2,8 @@
 
 import pytest
 
-from assistant.check import Cited, check
+from assistant.check import Cited, check, cited
+from vectorstore import Document, Sentence
 
 FUNDING = Cited(
     "We pledge to provide a minimum baseline funding of €40 billion within the next year, and to "
@@ -186,6 +187,18 @@ def test_a_sentence_that_says_more_is_not_supported(language, sentence, cited):
 )
 def test_the_words_themselves_are_supported(cited):
     assert check(cited.text, cited.language, [cited]).verdict == "supported"
+
+
+def test_a_stored_sentence_is_cited_with_its_document_headings_and_speaker():
+    text = "Europe must do more."
+    document = Document(
+        id="1", sources=("a.md",), title="Press conference", date="2024-10-18", publisher=None,
+        language="en", url=None, pages=(), text=text,
+    )  # fmt: skip
+    one = cited(Sentence(((0, len(text)),), text, speaker="Mark Rutte"), document, ["Brussels"])
+    assert check(
+        "Rutte said in Brussels on 18 October 2024: Europe must do more.", "en", [one]
+    ) == (check(text, "en", [one]))
 
 
 def test_what_one_source_lacks_another_may_have():
