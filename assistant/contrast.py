@@ -24,8 +24,14 @@ SPEAKER = re.compile(
 WEAK = 4
 # Of a clause that is denied as a whole, the share of words that makes another one say the same.
 MOST = 0.6
-# A capital before a verb of saying is a name's, unless its word ends as plurals do.
-PLURALS = {"nl": ("s", "en"), "de": ("s", "en", "er")}
+# Who speaks together has a capital only at the head of a sentence, and no name.
+TOGETHER = (
+    "leaders allies ministers members states countries nations parties partners governments experts "
+    "officials delegates participants leiders bondgenoten landen lidstaten partijen regeringen "
+    "regierungschefs bündnispartner minister länder staaten mitglieder teilnehmer dirigeants alliés "
+    "ministres pays états membres gouvernements"
+)
+TOGETHER_FORMS = frozenset(map(form, TOGETHER.split()))
 
 
 def denied(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
@@ -48,8 +54,11 @@ def denied(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
         what = "the cited words say it without a denial" if found else "is not in the cited words"
         yield Finding("against" if found else "missing", f"{words}: {what}")
     mine = frozenset(word.stem for word in claim.words)
+    content = frozenset(word.stem for word in claim.words if word.content)
     for denial in theirs:
-        if not any(_governs_same(denial, d) for d in claim.denials) and _about(denial, mine):
+        if any(_governs_same(denial, other) for other in claim.denials):
+            continue
+        if _about(denial, mine) or _only_about(denial, content):
             yield Finding("against", f"the cited words say “{denial.written}”, the sentence not")
 
 
@@ -75,6 +84,13 @@ def _about(denial: Denial, stems: frozenset[str]) -> bool:
         return len(denial.clause & stems) >= MOST * len(denial.clause)
     near = [*denial.after, *reversed(denial.before)]
     return bool(near) and near[0] in stems and (len(near) < 2 or any(w in stems for w in near[1:]))
+
+
+def _only_about(denial: Denial, content: frozenset[str]) -> bool:
+    """Whether these are the word that is denied and little else than words of its sentence."""
+    denied = denial.after[:1]
+    own = len(content & denial.sentence)
+    return bool(denied) and denied[0] in content and own >= MOST * len(content)
 
 
 def asserted(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
@@ -126,8 +142,7 @@ def said_by(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
     theirs = {_surname(n) for n in speakers}
     theirs |= {_surname(name) for s in sources for name in _speakers(s.text.text)}
     for name in _speakers(claim.text):
-        plural = name.endswith(PLURALS.get(claim.language, ("s",)))
-        if _surname(name) not in forms and not plural:
+        if _surname(name) not in forms and _surname(name) not in TOGETHER_FORMS:
             yield Finding("missing", f"the name “{name}” is not in the cited words")
         elif speakers and _surname(name) in forms and _surname(name) not in theirs:
             yield Finding("against", f"in the source {speakers[0]} speaks, not {name}")

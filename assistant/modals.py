@@ -121,6 +121,7 @@ MOODS: Mapping[str, tuple[tuple[Mood, str], ...]] = {
 }
 # By how many of the words that it governs a modal is compared, and how far it governs.
 SCOPE, REACH = 2, 10
+FORBIDS = re.compile(r"cannot|n[’']t\b|\s(?:not|niet|nicht|pas)\b")
 HEAD = re.compile(r"(?:^|[.!?:,]\s)[\"“‘«„]?(?!May\b)[A-ZÄÖÜ](?=[a-zäöü])")
 
 
@@ -191,7 +192,8 @@ def _is_last(text: str, end: int, listed: Sequence[Word]) -> bool:
 def _cues(text: str, language: str) -> tuple[tuple[int, int, Mood], ...]:
     """Where modal expressions stand and their moods; the longer of two at one place.
 
-    Capitals count but at the head of a sentence: May is a month, and in German "Wille" a noun.
+    What may not be must not be. Capitals count but at the head of a sentence: May is a month,
+    and in German "Wille" a noun.
     """
     text = HEAD.sub(lambda match: match.group().lower(), text)
     found: dict[int, tuple[int, int, Mood]] = {}
@@ -199,7 +201,10 @@ def _cues(text: str, language: str) -> tuple[tuple[int, int, Mood], ...]:
         for match in pattern.finditer(text):
             known = found.get(match.start())
             if known is None or match.end() > known[1]:
-                found[match.start()] = (*match.span(), mood)
+                denied = mood == "possible" and FORBIDS.search(
+                    text[match.start() : match.end() + 8]
+                )
+                found[match.start()] = (*match.span(), "obliged" if denied else mood)
     return tuple(found[start] for start in sorted(found))
 
 
