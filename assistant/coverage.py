@@ -9,9 +9,12 @@ from assistant.claims import Claims
 from assistant.compare import Source, is_dated, is_stated
 from assistant.names import Name
 from assistant.wording import ACCORDING
+from ingest.speakers import SAID
 
 __all__ = ["coverage"]
 
+# Who says it is compared elsewhere; that it is said adds nothing to what is said.
+WHENCE = re.compile(rf"{ACCORDING}|\b(?:{SAID})\b")
 # Words of one stem that a stemmer leaves apart share so many letters, and differ in so few.
 SAME_START, OTHER_END = 4, 4
 
@@ -39,7 +42,7 @@ def coverage(claim: Claims, sources: Sequence[Source]) -> float | None:
 
 
 def _wanted(claim: Claims) -> set[str]:
-    whence = [match.span() for match in re.finditer(ACCORDING, claim.text)]
+    whence = [match.span() for match in WHENCE.finditer(claim.text)]
     return {
         word.stem
         for word in claim.words

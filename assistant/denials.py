@@ -13,8 +13,8 @@ from assistant.wording import Word
 __all__ = ["Denial", "denials"]
 
 NEGATORS = {
-    "en": r"no longer|not yet|yet(?=\sto\b)|not|cannot|\w+n[’']t|no|never|none|nor|neither|nobody|nothing|nowhere"
-    r"|without|(?:refus|declin)(?:e[sd]?|ing)(?=\sto\b)|fail(?:s|ed|ing)?(?=\sto\b)",
+    "en": r"no longer|not yet|yet(?=\sto\b)|not|cannot|\w+n[’']t|no|never|none|nor|neither|nobody"
+    r"|nothing|nowhere|without|(?:refus|declin)(?:e[sd]?|ing)(?=\sto\b)|fail(?:s|ed|ing)?(?=\sto\b)",
     "nl": r"niet (?:langer|meer)|nog niet|niet|geen|nooit|noch|niemand|niets|nergens|zonder"
     r"|weiger(?:t|en|de|den)",
     "de": r"nicht mehr|noch nicht|nicht|kein(?:e[rsnm]?)?|nie|niemals|niemand(?:em|en)?|nichts"

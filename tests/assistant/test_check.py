@@ -277,6 +277,28 @@ def test_an_ordinal_is_no_amount_and_has_to_be_there():
     assert checked.reasons == ("“32nd” is not in the cited words",)
 
 
+def test_what_may_not_be_is_not_what_may_be():
+    cited = Cited("Myanmar may not send its generals to the summit in Jakarta.", "en")
+    sentence = "Myanmar must not send its generals to the summit in Jakarta."
+    assert check(sentence, "en", [cited]).verdict == "supported"
+    sentence = "Myanmar may send its generals to the summit in Jakarta."
+    assert check(sentence, "en", [cited]).verdict == "contradicted"
+
+
+def test_what_is_yet_to_be_is_not_done():
+    cited = Cited("Myanmar has yet to implement the Five-Point Consensus.", "en")
+    sentence = "Myanmar has not implemented the Five-Point Consensus."
+    assert check(sentence, "en", [cited]).verdict == "supported"
+    sentence = "Myanmar has implemented the Five-Point Consensus."
+    assert check(sentence, "en", [cited]).verdict == "contradicted"
+
+
+def test_who_speaks_together_needs_no_name():
+    cited = Cited("We pledge €40 billion for Ukraine.", "en", speaker="Jens Stoltenberg")
+    assert check("Leaders said: €40 billion for Ukraine.", "en", [cited]).verdict == "supported"
+    assert check("Macron said: €40 billion for Ukraine.", "en", [cited]).verdict != "supported"
+
+
 def test_words_alone_do_not_make_another_country_the_same():
     cited = Cited("Austria and Niger joined the mission.", "en")
     assert check("Australia and Niger joined the mission.", "en", [cited]).verdict != "supported"
