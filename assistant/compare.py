@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
@@ -189,8 +189,8 @@ def named(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
     A name of a title stands for no other that the sources have in its place. Where all sources
     are in another language only the names of countries can be compared.
     """
-    known = _everything(source.known for source in sources)
-    inside = _everything(source.text.known for source in sources)
+    known = reduce(or_, (source.known for source in sources))
+    inside = reduce(or_, (source.text.known for source in sources))
     foreign = all(source.text.language != claim.language for source in sources)
     for name in claim.names:
         if not inside.lacks(name) or (foreign and known.names_country(name)):
@@ -199,11 +199,15 @@ def named(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
         if other := _other_name(claim, name, sources):
             yield Finding("against", _otherwise(claim.written(name), other))
         elif missing:
-            shown = ", ".join(missing)
-            yield Finding("missing", f"the name “{shown}” is not in the cited words")
+            yield Finding("missing", f"the name “{', '.join(missing)}” is not in the cited words")
     for opening in claim.openings:
         if known.lacks(opening) and (other := _other_opening(claim, opening, sources)):
             yield Finding("against", _otherwise(claim.written(opening), other))
+    yield from _designations(claim, known)
+
+
+def _designations(claim: Claims, known: Known) -> Iterator[Finding]:
+    """Each word with digits that is no name and is not known: 31st, 155mm."""
     of_names = {word for name in claim.names for word in name.words}
     for word in claim.words:
         digits = any(map(str.isdigit, word.text)) and word not in of_names
@@ -234,7 +238,3 @@ def _other_opening(claim: Claims, opening: Name, sources: Sequence[Source]) -> s
 
 def _otherwise(written: str, other: str) -> str:
     return f"the cited words say “{other}”, not “{written}”"
-
-
-def _everything(known: Iterable[Known]) -> Known:
-    return reduce(or_, known)

@@ -27,7 +27,8 @@ MOST = 0.6
 # Who speaks together has a capital only at the head of a sentence, and no name.
 TOGETHER = (
     "leaders allies ministers members states countries nations parties partners governments "
-    "experts officials delegates participants leiders bondgenoten landen lidstaten partijen regeringen "
+    "experts officials delegates participants leiders bondgenoten landen lidstaten partijen "
+    "regeringen "
     "regierungschefs bündnispartner minister länder staaten mitglieder teilnehmer dirigeants "
     "alliés ministres pays états membres gouvernements"
 )
