@@ -56,11 +56,10 @@ def figures(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
             continue
         if one.bare and one.values == {Decimal(1)} and forms & ONE:
             continue
-        if is_stated(one, sources):
-            yield from _bounded(claim, one, sources)
-            continue
         instead = _instead(claim, one, sources)
-        if instead is None:
+        if is_stated(one, sources, titles=instead is None):
+            yield from _bounded(claim, one, sources)
+        elif instead is None:
             yield Finding("missing", f"“{written}” is not in the cited words")
         else:
             yield Finding("against", _otherwise(written, instead))
@@ -74,9 +73,11 @@ def _bounded(claim: Claims, one: Quantity, sources: Sequence[Source]) -> Iterato
         yield Finding("against", reason)
 
 
-def is_stated(one: Quantity, sources: Sequence[Source]) -> bool:
-    """Whether the sources or their titles state a figure; its currency may stand elsewhere."""
-    stated = [q for s in sources for q in (*s.text.quantities, *s.about.quantities)]
+def is_stated(one: Quantity, sources: Sequence[Source], *, titles: bool = False) -> bool:
+    """Whether the sources, or their titles, state a figure; its currency may stand elsewhere."""
+    stated = [q for s in sources for q in s.text.quantities]
+    if titles:
+        stated += [q for s in sources for q in s.about.quantities]
     currencies = frozenset[str]().union(*(q.currency for q in stated))
     return any(
         same_quantity(one, other)

@@ -52,7 +52,7 @@ def dates(text: str, language: str, *, foreign: bool = False) -> tuple[Date, ...
                 continue
             if listed := list(_read(match, dict(names))):
                 found += listed
-                taken.append(match.span())
+                taken.append((listed[0].start, listed[0].end))
     return tuple(sorted(found, key=lambda date: (date.start, date.end, date.day or 0)))
 
 
@@ -69,6 +69,9 @@ def _read(match: re.Match[str], names: dict[str, int]) -> Iterator[Date]:
     elif parts.get("month") and (month is None or _something_else(parts)):
         return
     days = [int(day) for day in re.findall(r"\d+", parts.get("days") or "")]
+    if days != sorted(days):  # "from July 19 to 6 September": the last is another month's
+        days = days[-1:]
+        start = match.start("days") + [m.start() for m in re.finditer(r"\d+", match["days"])][-1]
     if any(not 1 <= day <= 31 for day in days) or (month is not None and not 1 <= month <= 12):
         return
     if not days:
@@ -106,8 +109,8 @@ def _patterns(names: tuple[tuple[str, int], ...]) -> tuple[re.Pattern[str], ...]
     year = rf"(?P<year>{YEAR})(?!\d|[.,]\d)"
     forms = (
         rf"(?<![\w./–-])(?P<year>{YEAR})-(?P<number>\d\d)-(?P<days>\d\d)(?![\w/-])",
-        rf"(?<![\w./]){days}\s(?:de\s|of\s)?{month}(?:,?\s{year})?",
-        rf"(?<!\w){month}\s{days}(?![\d%]|[.,]\d|\s(?:million|billion|per))(?:,?\s{year})?",
+        rf"(?<![\w./–-]){days}\s(?:de\s|of\s)?{month}(?:,?\s{year})?",
+        rf"(?<!\w){month}\s(?P<days>{DAY}(?:{JOINT}{DAY}(?!\d|\s(?:{words})))*)(?![\d%]|[.,]\d|\s(?:million|billion|per))(?:,?\s{year})?",
         rf"(?<!\w){month},?\s(?:of\s|de\s)?{year}",
         rf"(?<![\w.,/])(?P<span>{YEAR}\s?[-–‑/]\s?(?:{YEAR}|\d\d))(?![\w-]|[.,]\d)",
         rf"(?<!\w)(?P<month>{words})(?!\w)",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 
-__all__ = ["number_words", "readings"]
+__all__ = ["is_written_as", "number_words", "readings"]
 
 DECIMAL_POINT = frozenset({"en"})
 ZERO_TO_NINETEEN = {
@@ -47,6 +47,12 @@ def readings(written: str, language: str, *, foreign: bool = False) -> frozenset
     return frozenset(values)
 
 
+def is_written_as(written: str, language: str) -> bool:
+    """Whether a language may write a number so: 4.5 is no number in French."""
+    digits = re.sub(r"[\s'’]", "", written)
+    return _value(digits, "." if language in DECIMAL_POINT else ",") is not None
+
+
 def _value(digits: str, point: str) -> Decimal | None:
     """The value with `point` before the decimals and the other mark between thousands."""
     group = "," if point == "." else "."
@@ -59,7 +65,7 @@ def _value(digits: str, point: str) -> Decimal | None:
 
 @cache
 def number_words(language: str) -> Mapping[str, int]:
-    """The number words of a language up to ninety-nine, case-folded; empty for another."""
+    """The number words of a language up to ninety-nine, in lower case; empty for another."""
     if language not in TENS:
         return MappingProxyType({})
     units = ZERO_TO_NINETEEN[language].split()
@@ -72,7 +78,7 @@ def number_words(language: str) -> Mapping[str, int]:
     if language == "fr":
         words |= {"quatre-vingts": 80, "quatre-vingt": 80}
         words |= {f"quatre-vingt-{units[unit]}": 80 + unit for unit in range(1, 20)}
-    return MappingProxyType({word.casefold(): value for word, value in words.items()})
+    return MappingProxyType({word.lower(): value for word, value in words.items()})
 
 
 def _joined(language: str, ten: str, unit: str, value: int) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal
 
 from assistant.locales import LANGUAGES, currency_marks, currency_names, percent_words, scales
-from assistant.numerals import number_words, readings
+from assistant.numerals import is_written_as, number_words, readings
 
 __all__ = ["Quantity", "opposite_bounds", "quantities", "same_quantity", "same_unit"]
 
@@ -139,6 +139,8 @@ def _quantity(match: re.Match[str], language: str, *, foreign: bool) -> Quantity
     if not values or (before.isalpha() and len(written) < 3 and not match["scale"]):
         return None  # COP28 is no sum of money
     lead, bound = _bound(match.string, match.start())
+    if not word and not is_written_as(written, language):
+        order = (*order[1:], language)  # 4.5 is no French number, so that "billion" is English
     power = _power(match["scale"], order)
     unit: Literal["", "percent", "points"] = (
         "points" if match["points"] else "percent" if match["percent"] else ""
@@ -171,7 +173,7 @@ def _currency(mark: str) -> frozenset[str]:
 
 def _word_value(written: str, order: Sequence[str]) -> frozenset[Decimal]:
     for language in order:
-        value = number_words(language).get(written.casefold())
+        value = number_words(language).get(written.lower())
         if value is not None:
             return frozenset({Decimal(value)})
     return frozenset()

@@ -299,6 +299,12 @@ def test_who_speaks_together_needs_no_name():
     assert check("Macron said: €40 billion for Ukraine.", "en", [cited]).verdict != "supported"
 
 
+def test_a_sum_of_the_title_stands_for_no_sum_of_the_words():
+    cited = Cited("EUR 50 billion for the facility until 2027.", "en", title="USD 50 billion loans")
+    sentence = "USD 50 billion for the facility until 2027."
+    assert check(sentence, "en", [cited]).verdict == "contradicted"
+
+
 def test_words_alone_do_not_make_another_country_the_same():
     cited = Cited("Austria and Niger joined the mission.", "en")
     assert check("Australia and Niger joined the mission.", "en", [cited]).verdict != "supported"

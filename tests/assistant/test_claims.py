@@ -28,6 +28,7 @@ def figures(text, language, **given):
         ("de", "mehr als 2,5 Mrd. US-Dollar", ([2_500_000_000], "", ["USD"], "least")),
         ("de", "fünfundzwanzig Prozent", ([25], "percent", [], "")),
         ("fr", "au moins 45 milliards d’euros", ([45_000_000_000], "", ["EUR"], "least")),
+        ("de", "Dreißig Bündnispartner", ([30], "", [], "")),
         ("fr", "12 000 soldats", ([12_000], "", [], "")),
         ("fr", "quatre-vingt-dix pour cent", ([90], "percent", [], "")),
         ("en", "2 percentage points", ([2], "points", [], "")),
@@ -35,6 +36,12 @@ def figures(text, language, **given):
 )
 def test_a_figure_is_read_with_scale_unit_and_bound(language, text, found):
     assert figures(text, language) == [found]
+
+
+def test_a_number_in_foreign_digits_has_a_foreign_scale():
+    assert 2_500_000_000 in figures("2.5 billion dollars", "fr", foreign=True)[0][0]
+    assert figures("2 billion dollars", "fr", foreign=True)[0][0] == [2_000_000_000_000]
+    assert figures("2,5 billions de dollars", "fr", foreign=True)[0][0] == [2_500_000_000_000]
 
 
 def test_two_figures_of_a_range_share_their_scale_and_currency():
@@ -67,6 +74,8 @@ def test_the_cldr_tells_dollars_pounds_and_countries_apart():
     ("language", "text", "found"),
     [
         ("en", "on 3 and 4 December 2019", [(2019, 12, 3), (2019, 12, 4)]),
+        ("en", "from July 19 to 6 September 2024", [(None, 7, 19), (2024, 9, 6)]),
+        ("en", "on 2023-05-20 and 13 June 2024", [(2023, 5, 20), (2024, 6, 13)]),
         ("en", "on May 3, 2024, which may help", [(2024, 5, 3)]),
         ("en", "2024-07-09", [(2024, 7, 9)]),
         ("en", "from 2021–24", [(2021, None, None), (2024, None, None)]),
