@@ -25,6 +25,8 @@ __all__ = ["Checked", "Cited", "check", "cited"]
 # The share of a sentence's content words that its sources must have, for what it says to be
 # theirs, and for a part of it (evals/EXPERIMENTS.md, "The checker of written sentences").
 ENOUGH, PART = 0.65, 0.4
+# Characters of a sentence and of a cited text that are read; no sentence is so long.
+LONGEST, LONGEST_CITED = 1_000, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,12 @@ class Checked:
 def check(sentence: str, language: str, evidence: Sequence[Cited]) -> Checked:
     """Whether the evidence, all of it together, says what the sentence says.
 
-    Without evidence nothing is supported.
+    Without evidence nothing is supported, nor is a sentence of more than a thousand characters.
     """
     if not evidence:
         return Checked("not supported", ("nothing is cited",))
+    if len(sentence) > LONGEST:
+        return Checked("not supported", (f"it has more than {LONGEST} characters",))
     sources = [_source(one) for one in evidence]
     claim = claims(sentence, language, foreign=True)
     found = list(
@@ -104,7 +108,7 @@ def _verdict(claim: Claims, found: Sequence[Finding], share: float | None) -> Ve
 def _source(one: Cited) -> Source:
     about = " | ".join((one.title, *one.headings, one.speaker or ""))
     return Source(
-        text=claims(one.text, one.language),
+        text=claims(one.text[:LONGEST_CITED], one.language),
         about=claims(about, one.language),
         date=_date(one.date),
         speaker=one.speaker,

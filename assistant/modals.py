@@ -174,12 +174,14 @@ def _mood(
         (start, end, mood)
         for start, end, mood in cues
         if end <= at
+        and (i <= REACH or listed[i - REACH - 1].start < end)
         and reaches(text, end, at)
-        and sum(end <= w.start for w in listed[:i]) <= REACH
         and not (language in VERB_LAST and ends(text, end, at) and _is_last(text, end, listed))
     ]
+    if language not in VERB_LAST:
+        return before[-1][2] if before else None
     after = [cue for cue in cues if cue[0] >= word.end and not ends(text, word.end, cue[0])]
-    if language in VERB_LAST and after and not (before and not ends(text, before[-1][1], at)):
+    if after and not (before and not ends(text, before[-1][1], at)):
         return after[0][2]
     return before[-1][2] if before else None
 

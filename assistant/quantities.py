@@ -140,7 +140,8 @@ def _quantity(match: re.Match[str], language: str, *, foreign: bool) -> Quantity
         return None  # COP28 is no sum of money
     lead, bound = _bound(match.string, match.start())
     if not word and not is_written_as(written, language):
-        order = (*order[1:], language)  # 4.5 is no French number, so that "billion" is English
+        # 4.5 is no French number, so that "billion" after it is English
+        order = tuple(sorted(order, key=lambda code: code == language))
     power = _power(match["scale"], order)
     unit: Literal["", "percent", "points"] = (
         "points" if match["points"] else "percent" if match["percent"] else ""

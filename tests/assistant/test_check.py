@@ -1,5 +1,7 @@
 """Written sentences against the words that they cite, by hand, in four languages."""
 
+import time
+
 import pytest
 
 from assistant.check import Cited, check, cited
@@ -223,13 +225,20 @@ def test_without_evidence_nothing_is_supported():
     assert check("Allies met.", "en", []).verdict == "not supported"
 
 
+def test_what_is_too_long_for_a_sentence_is_not_supported_and_takes_no_time():
+    assert check(f"{'A of ' * 300}", "en", [FUNDING]).verdict == "not supported"
+    start = time.perf_counter()
+    check("not will " * 100, "en", [Cited("will not " * 5_000, "en")])
+    assert time.perf_counter() - start < 10
+
+
 def test_a_source_in_another_language_supports_only_what_has_figures_or_names():
     assert check("They will work harder on it.", "en", [BRIGADE_NL]).verdict == "partly"
 
 
-@pytest.mark.parametrize("language", ["es", "uk", "zz"])
+@pytest.mark.parametrize("language", ["es", "ja", "uk", "zz", ""])
 def test_other_languages_are_read_without_their_own_words_for_figures(language):
-    text = "El 3 de mayo de 2024 la OTAN recibió 1,5 millones."
+    text = "El 3 de mayo de 2024 la OTAN recibió 1,5 millones (4.5 billion)."
     assert check(text, language, [Cited(text, language)]).verdict == "supported"
     wrong = text.replace("2024", "2022")
     assert check(wrong, language, [Cited(text, language)]).verdict != "supported"
