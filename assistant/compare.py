@@ -56,9 +56,11 @@ def figures(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
             continue
         if one.bare and one.values == {Decimal(1)} and forms & ONE:
             continue
-        instead = _instead(claim, one, sources)
-        if is_stated(one, sources, titles=instead is None):
+        instead = _other_currency(one, sources) or _instead(claim, one, sources)
+        if is_stated(one, sources):
             yield from _bounded(claim, one, sources)
+        elif is_stated(one, sources, titles=True) and not _other_currency(one, sources):
+            continue
         elif instead is None:
             yield Finding("missing", f"“{written}” is not in the cited words")
         else:
@@ -93,9 +95,18 @@ def _instead(claim: Claims, one: Quantity, sources: Sequence[Source]) -> str | N
         for other in source.text.quantities:
             if any(same_quantity(said, other) for said in claim.quantities):
                 continue
-            other_currency = bool(one.currency and other.currency and one.values & other.values)
             same_noun = one.bare and other.bare and noun and noun == _noun(source.text, other)
-            if same_unit(one, other) or other_currency or same_noun:
+            if same_unit(one, other) or same_noun:
+                return source.text.written(other)
+    return None
+
+
+def _other_currency(one: Quantity, sources: Sequence[Source]) -> str | None:
+    """The same sum in the sources in another currency, as it is written there."""
+    for source in sources:
+        for other in source.text.quantities:
+            both = one.currency and other.currency and one.values & other.values
+            if both and not one.currency & other.currency:
                 return source.text.written(other)
     return None
 

@@ -46,8 +46,8 @@ class Word:
 
 
 def plain(text: str) -> str:
-    """The text on one line, without the marks of bold and italics."""
-    return " ".join(EMPHASIS.sub("", text).split())
+    """The text on one line, without the marks of bold and italics; no-break spaces stay."""
+    return re.sub(r"[ \t\r\n\f\v]+", " ", EMPHASIS.sub("", text)).strip()
 
 
 def words(text: str, language: str, *, taken: Sequence[tuple[int, int]] = ()) -> tuple[Word, ...]:

@@ -314,6 +314,14 @@ def test_a_sum_of_the_title_stands_for_no_sum_of_the_words():
     assert check(sentence, "en", [cited]).verdict == "contradicted"
 
 
+def test_a_sum_of_the_title_stands_beside_other_sums_of_the_words():
+    cited = Cited("The shops will receive a $5,000 stipend.", "en", title="More than $8 billion")
+    sentence = "Of the more than $8 billion, the shops will receive a $5,000 stipend."
+    assert check(sentence, "en", [cited]).verdict == "supported"
+    sentence = "Of the more than $8 billion, the shops will receive a stipend."
+    assert check(sentence, "en", [cited]).verdict == "supported"
+
+
 def test_words_alone_do_not_make_another_country_the_same():
     cited = Cited("Austria and Niger joined the mission.", "en")
     assert check("Australia and Niger joined the mission.", "en", [cited]).verdict != "supported"

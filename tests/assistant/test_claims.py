@@ -29,6 +29,7 @@ def figures(text, language, **given):
         ("de", "fünfundzwanzig Prozent", ([25], "percent", [], "")),
         ("fr", "au moins 45 milliards d’euros", ([45_000_000_000], "", ["EUR"], "least")),
         ("de", "Dreißig Bündnispartner", ([30], "", [], "")),
+        ("en", "12\u202f000 soldiers", ([12_000], "", [], "")),
         ("fr", "12 000 soldats", ([12_000], "", [], "")),
         ("fr", "quatre-vingt-dix pour cent", ([90], "percent", [], "")),
         ("en", "2 percentage points", ([2], "points", [], "")),
