@@ -7,12 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from assistant.check import Cited, check
 from evals.intervals import Figure, ratio
 from evals.mutation.pairs import Checker, Pair
 from ingest.words import function_words
 from vectorstore import stems
 
-__all__ = ["ALL_FALSE", "ALL_TRUE", "Rate", "load_checker", "measure", "word_overlap"]
+__all__ = [
+    "ALL_FALSE",
+    "ALL_TRUE",
+    "Rate",
+    "fact_by_fact",
+    "load_checker",
+    "measure",
+    "word_overlap",
+]
 
 ALL_FALSE, ALL_TRUE = "all false", "all true"
 
@@ -66,6 +75,12 @@ def word_overlap(pair: Pair) -> bool:
     wanted = _content(pair.sentence, pair.language)
     having = _content(f"{pair.quote} {pair.title} {pair.date or ''}", pair.language)
     return len(wanted & having) >= ENOUGH * len(wanted)
+
+
+def fact_by_fact(pair: Pair) -> bool:
+    """Whether the assistant's own check supports the sentence, given its quote, title and date."""
+    cited = Cited(pair.quote, pair.language, title=pair.title, date=pair.date)
+    return check(pair.sentence, pair.language, (cited,)).verdict == "supported"
 
 
 def load_checker(name: str) -> Checker:

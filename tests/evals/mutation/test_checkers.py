@@ -5,7 +5,15 @@ import sys
 
 import pytest
 
-from evals.mutation.checkers import ALL_FALSE, ALL_TRUE, Rate, load_checker, measure, word_overlap
+from evals.mutation.checkers import (
+    ALL_FALSE,
+    ALL_TRUE,
+    Rate,
+    fact_by_fact,
+    load_checker,
+    measure,
+    word_overlap,
+)
 from evals.mutation.pairs import Pair
 
 QUOTE = "Allies intend to provide a minimum baseline funding of €40 billion within the year."
@@ -113,3 +121,17 @@ def test_an_error_within_the_module_is_not_taken_for_its_absence(tmp_path):
             load_checker("broken_checker:check")
     finally:
         sys.path.remove(str(tmp_path))
+
+
+def test_the_assistants_check_sees_the_change_that_word_overlap_does_not():
+    changed = pair("negation", supported=False, sentence=QUOTE.replace("€40", "€30"))
+    assert fact_by_fact(pair("unchanged", supported=True))
+    assert word_overlap(changed)
+    assert not fact_by_fact(changed)
+
+
+def test_the_assistants_check_knows_the_title_and_the_date_of_a_pair():
+    true = 'According to "A note" (2024-07-12), '
+    assert fact_by_fact(pair("unchanged", supported=True, sentence=true + QUOTE))
+    for false in (true.replace("2024", "2023"), true.replace("A note", "A Vilnius note")):
+        assert not fact_by_fact(pair("another summit", supported=False, sentence=false + QUOTE))
