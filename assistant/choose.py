@@ -82,7 +82,7 @@ THRESHOLD = 0.17
 # A second sentence is taken when the ranker, told of the first, gives it a logit that reaches
 # ADDS; to it is added GAP times how far its first score is above the best's, mostly below, and
 # NEXT for a sentence beside the best. The likeliest passages are read again for it.
-ADDS, GAP, NEXT = -1.0, 0.6, 2.0
+ADDS, GAP, NEXT = -1.5, 0.6, 2.0
 AGAIN = 8
 # Items of a list of which one is chosen are taken from this share of the best's probability on.
 ITEM = 0.2
