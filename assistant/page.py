@@ -99,9 +99,10 @@ class ChatPage:
         credentials: Credentials | None = None,
     ) -> None:
         check_host(host, credentials)
-        documents = Documents(assistant, adding)
+        running, documents = Running(), Documents(assistant, adding)
+        self._running = running
         self._blocks = _page(
-            _Served(assistant, examples, follow_ups, conversations, feedback, Running(), documents)
+            _Served(assistant, examples, follow_ups, conversations, feedback, running, documents)
         )
         # As a URL writes it, which is also how Gradio wants an IPv6 address.
         name = f"[{host}]" if ":" in host else host
@@ -134,8 +135,9 @@ class ChatPage:
             return
 
     def close(self) -> None:
-        """Stops serving."""
+        """Stops serving, and what is being answered."""
         self._blocks.close(verbose=False)
+        self._running.close()
 
 
 def _serve(
@@ -281,6 +283,8 @@ def _asking(served: _Served, parts: _Parts) -> None:
         ):
             kept = handlers.kept(keep, talk, grown) if grown[-1].complete else gr.skip()
             yield *served.shown(grown), talk, kept
+        # Gradio sends the last of these again at the end, when the page may show another one.
+        yield (gr.skip(),) * 5
 
     def asked(
         question: str, known: Conversation, talk: str, scope: Filter, request: gr.Request
@@ -297,9 +301,10 @@ def _asking(served: _Served, parts: _Parts) -> None:
         names = ("question", "searched", "at")
         given = {name: getattr(event, name) for name in names if hasattr(event, name)}
         # What the panel shows may be a source of what is replaced.
-        source = panel.no_source() if "at" in given else gr.skip()
+        source: Any = panel.no_source() if "at" in given else gr.skip()
         for outputs in answered(given, known, talk, scope, request):
             yield *outputs, source
+            source = gr.skip()
 
     def failed(known: Conversation) -> tuple[str, str, Conversation]:
         return served.shown(exchange.failed(known))

@@ -13,6 +13,7 @@ from typing import TypeVar
 __all__ = ["Dropped", "Running", "Stopped"]
 
 T = TypeVar("T")
+CLOSING_SECONDS = 10.0
 # A value, or what is raised in its place. Queues of this kind, unlike a pool of threads, may be
 # used while Python collects garbage, when an iterator that nobody reads any more is ended.
 _Arrived = SimpleQueue[tuple[T | None, BaseException | None]]
@@ -31,6 +32,7 @@ class Running:
 
     def __init__(self) -> None:
         self._arrived: dict[str, _Arrived[object]] = {}
+        self._threads: list[Thread] = []
 
     def read(self, tab: str, values: Iterator[T]) -> Iterator[T]:
         """The values, until the tab's work is ended: `Stopped` or `Dropped` is raised then.
@@ -41,7 +43,9 @@ class Running:
         arrived: _Arrived[object] = SimpleQueue()
         wanted: SimpleQueue[bool] = SimpleQueue()
         self._arrived[tab] = arrived
-        Thread(target=_steps, args=(values, wanted, arrived), daemon=True).start()
+        thread = Thread(target=_steps, args=(values, wanted, arrived), daemon=True)
+        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
+        thread.start()
         try:
             while True:
                 if arrived.empty():
@@ -62,6 +66,13 @@ class Running:
         arrived = self._arrived.pop(tab, None)
         if arrived is not None:
             arrived.put((None, how))
+
+    def close(self) -> None:
+        """Ends all work, and waits for the steps in hand: no program may end in their midst."""
+        for tab in tuple(self._arrived):
+            self.end(tab, Dropped())
+        for thread in self._threads:
+            thread.join(CLOSING_SECONDS)
 
 
 def _steps(values: Iterator[T], wanted: SimpleQueue[bool], arrived: _Arrived[T]) -> None:

@@ -116,3 +116,16 @@ def test_a_tab_can_work_again():
     with pytest.raises(Stopped):
         next(values)
     assert list(running.read("tab", iter("ab"))) == ["a", "b"]
+
+
+def test_closing_ends_all_work_and_waits_for_the_step_in_hand():
+    slow, running = Slow(), Running()
+    values = running.read("tab", slow())
+    reader = threading.Thread(target=lambda: pytest.raises(Dropped, list, values))
+    reader.start()
+    assert slow.waiting.wait(PATIENCE)
+    threading.Timer(0.3, slow.release.set).start()
+    running.close()
+    assert slow.steps == 1
+    assert slow.closed.is_set()
+    reader.join(PATIENCE)
