@@ -121,7 +121,12 @@ def test_a_tab_can_work_again():
 def test_closing_ends_all_work_and_waits_for_the_step_in_hand():
     slow, running = Slow(), Running()
     values = running.read("tab", slow())
-    reader = threading.Thread(target=lambda: pytest.raises(Dropped, list, values))
+
+    def reads():
+        with pytest.raises(Dropped):
+            list(values)
+
+    reader = threading.Thread(target=reads)
     reader.start()
     assert slow.waiting.wait(PATIENCE)
     threading.Timer(0.3, slow.release.set).start()
