@@ -54,7 +54,7 @@ def test_documents_as_json_agree_with_the_lines(capsys, bundled_store):
 
 
 def test_an_answer_as_json_has_the_promised_fields(capsys, bundled_store):
-    question = "What share of GDP did Allies pledge in Wales to spend on defence?"
+    question = "How many Allies spent two per cent of GDP on defence in 2024?"
     code, out, _ = run(capsys, "ask", question, "--json", "--store", bundled_store)
     answer = json.loads(out)
     assert code == 0
@@ -67,7 +67,7 @@ def test_an_answer_as_json_has_the_promised_fields(capsys, bundled_store):
         *("number", "document", "source", "title", "date", "language", "page", "start", "end"),
         "quote",
     ]
-    assert "2%" in answer["answer"].replace(" ", "").replace("percent", "%")
+    assert "Twenty-three" in answer["answer"]
 
 
 def test_a_batch_gives_a_line_for_a_line_in_order_and_verifies(capsys, bundled_store, tmp_path):

@@ -1,6 +1,6 @@
 import pytest
-from page_samples import HOSTILE, KNOWN_ATTRIBUTES, KNOWN_TAGS
-from test_library import Panel, entry, of_data
+from page_samples import HOSTILE, KNOWN_ATTRIBUTES, KNOWN_TAGS, Page
+from test_library import entry, of_data
 
 from assistant import filters
 from assistant.narrowing import Limit
@@ -15,7 +15,7 @@ DUTCH = Limit("language", "nl", "Language: Dutch")
 
 
 def test_each_limit_is_a_chip_that_removes_it():
-    page = Panel(
+    page = Page(
         filters.chips(
             [DUTCH, Limit("from", "2024-01-01", "From 1 January 2024")], within=3, of=1400
         )
@@ -33,7 +33,7 @@ def test_each_limit_is_a_chip_that_removes_it():
 
 
 def test_a_filter_that_leaves_nothing_says_so():
-    page = Panel(filters.chips([DUTCH], within=0, of=1))
+    page = Page(filters.chips([DUTCH], within=0, of=1))
     assert page.of_class("problem")[0][2] == "No document is within these filters"
 
 
@@ -48,7 +48,7 @@ def test_the_form_offers_what_there_is_and_shows_what_is_chosen():
         entry("c", language="en", publisher=None),
     ]
     chosen = Filter(languages=("en",), publishers=("Gone",), date_from="2024-01-02")
-    page = Panel(filters.form(entries, chosen))
+    page = Page(filters.form(entries, chosen))
     assert boxes(page, "language") == [("nl", False), ("en", True)]
     assert boxes(page, "publisher") == [("G7", False), ("Gone", True), ("NATO", False)]
     labels = [text for tag, _, text in page.elements if tag == "label"]
@@ -67,8 +67,8 @@ def test_nothing_becomes_more_than_text(text):
         filters.chips([limit], within=1, of=2),
         filters.form([spiteful], chosen),
     ):
-        page = Panel(f"<div>{html}</div>")
+        page = Page(f"<div>{html}</div>")
         assert {tag for tag, _, _ in page.elements} <= TAGS
         assert {name for _, at, _ in page.elements for name in at} <= ATTRIBUTES
-    (chip,) = of_data(Panel(filters.chips([limit], within=1, of=2)), "lift")
+    (chip,) = of_data(Page(filters.chips([limit], within=1, of=2)), "lift")
     assert chip["data-value"] == text

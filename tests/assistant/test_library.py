@@ -15,16 +15,6 @@ ATTRIBUTES = KNOWN_ATTRIBUTES | {
     *("data-limit", "data-choose", "data-chat", "multiple", "accept", "for", "required", "value"),
     *("placeholder", "autocomplete", "data-finished", "max"),
 }
-VOID = {"input"}
-
-
-class Panel(Page):
-    """A Page in which an input has no end."""
-
-    def handle_starttag(self, tag, attributes):
-        super().handle_starttag(tag, attributes)
-        if tag in VOID:
-            self.handle_endtag(tag)
 
 
 def entry(id="d1", **changes):
@@ -46,13 +36,13 @@ def of_data(page, name):
 
 
 def test_every_document_is_listed_with_what_is_known_of_it():
-    page = Panel(library.documents([entry()]))
+    page = Page(library.documents([entry()]))
     (item,) = [text for tag, _, text in page.elements if tag == "li"]
     assert "Northport communiqué" in item
     for fact in ("4 May 2021", "Dutch", "Secretariat", "rail.md", "1,200 passages"):
         assert fact in item
     assert "added 10 July 2024" in item
-    bare = Panel(library.documents([entry(date=None, publisher=None, title="", passages=1)]))
+    bare = Page(library.documents([entry(date=None, publisher=None, title="", passages=1)]))
     assert "rail.md" in bare.of_class("read")[0][2]
     assert "no date · Dutch · rail.md · 1 passage · added" in bare.of_class("documents")[0][2]
 
@@ -62,7 +52,7 @@ def test_documents_are_in_the_order_of_their_titles_and_counted():
         entry(str(n), title=title)
         for n, title in enumerate(("note 10", "b", "A", "ç", "«Note 9»", "C2"))
     ]
-    page = Panel(library.documents(entries))
+    page = Page(library.documents(entries))
     assert [text for _, _, text in page.of_class("read")] == [
         "A",
         "b",
@@ -72,12 +62,12 @@ def test_documents_are_in_the_order_of_their_titles_and_counted():
         "note 10",
     ]
     assert page.of_class("label")[0][2] == "6 documents"
-    assert Panel(library.documents([entry()])).of_class("label")[0][2] == "1 document"
-    assert Panel(library.documents([])).of_class("label")[0][2] == "No documents yet"
+    assert Page(library.documents([entry()])).of_class("label")[0][2] == "1 document"
+    assert Page(library.documents([])).of_class("label")[0][2] == "No documents yet"
 
 
 def test_each_can_be_read_asked_alone_and_removed_by_a_button_that_names_it():
-    page = Panel(
+    page = Page(
         library.documents([entry("d1"), entry("d2", title="Z")], only=["d2"], removable=True)
     )
     assert [at["data-read"] for at in of_data(page, "read")] == ["d1", "d2"]
@@ -90,20 +80,20 @@ def test_each_can_be_read_asked_alone_and_removed_by_a_button_that_names_it():
     doubt = of_data(page, "doubt")
     assert [at["aria-label"] for at in doubt] == ["Remove Northport communiqué", "Remove Z"]
     assert [tag for tag, _, _ in page.elements].count("dialog") == 1
-    fixed = Panel(library.documents([entry()]))
+    fixed = Page(library.documents([entry()]))
     assert of_data(fixed, "doubt") == [] and "dialog" not in [t for t, _, _ in fixed.elements]
 
 
 def test_one_tab_is_chosen():
     for documents, chosen in ((True, "documents"), (False, "source")):
-        page = Panel(library.tabs(documents=documents))
+        page = Page(library.tabs(documents=documents))
         tabs = [at for _, at, _ in page.elements if at.get("role") == "tab"]
         assert [at["data-tab"] for at in tabs] == ["source", "documents"]
         assert [at["data-tab"] for at in tabs if at["aria-selected"] == "true"] == [chosen]
 
 
 def test_what_ingest_reads_can_be_chosen_and_the_limit_is_said():
-    page = Panel(library.tools(max_bytes=50 * 2**20, opened=True))
+    page = Page(library.tools(max_bytes=50 * 2**20, opened=True))
     (chooser,) = [at for _, at, _ in page.elements if at.get("type") == "file"]
     assert set(chooser["accept"].split(",")) == SUFFIXES
     assert "multiple" in chooser
@@ -112,9 +102,9 @@ def test_what_ingest_reads_can_be_chosen_and_the_limit_is_said():
     assert adder[1]["data-limit"] == "52428800" and "open" in adder[1]
     labels = {at["for"] for _, at, _ in page.elements if "for" in at}
     assert labels == {at["id"] for tag, at, _ in page.elements if tag == "input" and "id" in at}
-    closed = Panel(library.tools(max_bytes=1, opened=False))
+    closed = Page(library.tools(max_bytes=1, opened=False))
     assert "open" not in closed.of_class("adder")[0][1]
-    only_finding = Panel(library.tools(max_bytes=None, opened=True))
+    only_finding = Page(library.tools(max_bytes=None, opened=True))
     assert only_finding.of_class("finder") and not only_finding.of_class("adder")
 
 
@@ -127,7 +117,7 @@ def states(*outcomes, waiting=(), reading=()):
 
 
 def told(given):
-    page = Panel(library.additions(given))
+    page = Page(library.additions(given))
     (status,) = [e for e in page.elements if e[1].get("role") == "status"]
     return page, status
 
@@ -172,9 +162,9 @@ def test_the_end_says_what_became_of_each():
 
 
 def test_what_was_removed_is_named_and_whether_it_comes_back():
-    gone = Panel(library.removed(Removed("Rail", ("a.md", "b.md"), ()))).elements[0]
+    gone = Page(library.removed(Removed("Rail", ("a.md", "b.md"), ()))).elements[0]
     assert "Removed “Rail” (a.md, b.md)" in gone[2] and "summit ingest" not in gone[2]
-    back = Panel(library.removed(Removed("Rail", ("a.md",), ("/docs/in",)))).elements[0]
+    back = Page(library.removed(Removed("Rail", ("a.md",), ("/docs/in",)))).elements[0]
     assert "still in /docs/in: the next summit ingest" in back[2]
 
 
@@ -190,7 +180,7 @@ def test_nothing_becomes_more_than_text(text):
         library.failed(text),
         library.tabs(documents=True) + library.tools(max_bytes=1, opened=True),
     ):
-        page = Panel(f"<div>{html}</div>")
+        page = Page(f"<div>{html}</div>")
         assert {tag for tag, _, _ in page.elements} <= TAGS
         assert {name for _, at, _ in page.elements for name in at} <= ATTRIBUTES
 
