@@ -160,7 +160,7 @@ def _readable(answer: Answer) -> str:
 
 
 def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
-    from assistant import page
+    from assistant import serving
     from assistant.adding import Adding
     from assistant.address import check_host, is_here
     from assistant.conversations import Conversations
@@ -182,7 +182,7 @@ def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
     with Assistant(open_store(settings, embedder), embedder, ranker_for(settings)) as assistant:
         adding = Adding(Writer(writing), settings.store, public_only=not is_here(arguments.host))
         with closing(adding):
-            page.launch(
+            serving.launch(
                 assistant,
                 host=arguments.host,
                 port=arguments.port,

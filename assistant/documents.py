@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from assistant import filters, library, panel, render, uploads
+from assistant import filters, library, panel, uploads
 from assistant.adding import Adding
 from assistant.assistant import Assistant
+from assistant.escape import problem
 from assistant.narrowing import limits
 from vectorstore import Filter, StoreError
 
@@ -58,7 +59,7 @@ class Documents:
         try:
             entries = self._assistant.documents()
         except StoreError as error:
-            return render.problem(str(error))
+            return problem(str(error))
         return library.documents(entries, only=filter.documents, removable=self.can_change)
 
     def read(self, document_id: str) -> str:
@@ -66,7 +67,7 @@ class Documents:
         try:
             return panel.whole(self._assistant.document(document_id))
         except StoreError as error:
-            return render.problem(str(error))
+            return problem(str(error))
 
     def chips(self, filter: Filter) -> str:
         """The filter's limits above the question box."""
@@ -74,7 +75,7 @@ class Documents:
             entries = self._assistant.documents()
             within = self._assistant.documents(filter)
         except StoreError as error:
-            return render.problem(str(error))
+            return problem(str(error))
         return filters.chips(limits(filter, entries), within=len(within), of=len(entries))
 
     def form(self, filter: Filter) -> str:

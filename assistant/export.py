@@ -16,6 +16,7 @@ from typing import Any
 
 from assistant import answers
 from assistant.answers import Answer
+from assistant.escape import exactly
 from assistant.exchange import Conversation, Exchange
 from assistant.footnotes import (
     Note,
@@ -28,7 +29,6 @@ from assistant.footnotes import (
     sections_of,
     sound,
 )
-from assistant.render import exactly
 from vectorstore import Document
 
 __all__ = ["answer_markdown", "as_json", "docx", "html", "markdown"]

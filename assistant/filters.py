@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from assistant.escape import exactly, label
 from assistant.narrowing import Limit
-from assistant.render import exactly, label
 from ingest.metadata import language_name
 from vectorstore import Entry, Filter
 

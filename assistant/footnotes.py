@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from assistant.answers import Answer, Citation, Sentence
+from assistant.escape import UNSEEN
 from assistant.exchange import Conversation, Exchange
-from assistant.render import UNSEEN
 from vectorstore import Document
 
 __all__ = [

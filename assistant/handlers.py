@@ -15,6 +15,7 @@ from assistant import exchange, panel, parcel, render
 from assistant.answers import Answer
 from assistant.assistant import Assistant
 from assistant.conversations import ConversationError, Conversations
+from assistant.escape import problem
 from assistant.exchange import Conversation, Place
 from assistant.feedback import FeedbackError, append
 from assistant.forms import MAX_QUESTION
@@ -41,7 +42,7 @@ def first_view(assistant: Assistant, examples: Sequence[str], *, adding: bool = 
     try:
         return render.welcome(len(assistant.documents()), examples, adding=adding)
     except StoreError as error:
-        return render.problem(str(error))
+        return problem(str(error))
 
 
 def answering(
@@ -83,7 +84,7 @@ def earlier(conversations: Conversations | None, *, unfolded: bool = False) -> s
     try:
         return render.earlier(conversations.listed() if conversations else (), opened=unfolded)
     except ConversationError as error:
-        return render.problem(str(error))
+        return problem(str(error))
 
 
 def kept(conversations: Conversations | None, talk: str, conversation: Conversation) -> str:
@@ -92,7 +93,7 @@ def kept(conversations: Conversations | None, talk: str, conversation: Conversat
         if conversations:
             conversations.save(talk, conversation)
     except ConversationError as error:
-        return render.problem(str(error))
+        return problem(str(error))
     return earlier(conversations)
 
 
@@ -101,11 +102,11 @@ def opened(assistant: Assistant, conversation: Conversation, written: str) -> st
     place = Place.parse(written)
     citations = exchange.listed(conversation, place) if place else ()
     if place is None or not citations:
-        return render.problem(GONE)
+        return problem(GONE)
     try:
         document = assistant.document(citations[place.number - 1].document)
     except StoreError as error:
-        return render.problem(str(error))
+        return problem(str(error))
     return panel.source(document, place, citations)
 
 
@@ -141,13 +142,13 @@ def rated(
         note=str(given.get("note", "")),
     )
     if mark is None:
-        return conversation, render.problem(GONE)
+        return conversation, problem(GONE)
     if file is None:
-        return conversation, render.problem("This page was started without a place for feedback.")
+        return conversation, problem("This page was started without a place for feedback.")
     try:
         append(file, feedback_of(conversation, at, mark, when=when))
     except FeedbackError as error:
-        return conversation, render.problem(str(error))
+        return conversation, problem(str(error))
     what = f"source {mark.number}" if mark.number else "the answer"
     note = ", with your note" if mark.note else ""
     said = f"Noted: {what} is {mark.verdict}{note}. Kept in {file.name}."

@@ -1,7 +1,4 @@
-"""The documents panel's HTML: the list, adding and what became of it; all of it escaped.
-
-Like `assistant.render`, whose `exactly` and `label` it uses.
-"""
+"""The documents panel's HTML: the list, adding and what became of it; all of it escaped."""
 
 from __future__ import annotations
 
@@ -11,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.adding import Addition
+from assistant.escape import day, exactly, label, problem
 from assistant.removing import Removed
-from assistant.render import day, exactly, label, problem
 from ingest.metadata import language_name
 from ingest.reading import SUFFIXES
 from ingest.sync import Outcome, Result

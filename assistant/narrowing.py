@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from assistant.answers import Answer, Turn
 from assistant.assistant import Assistant
+from assistant.escape import day
 from assistant.exchange import Stream
-from assistant.render import day
 from ingest.metadata import language_name
 from vectorstore import Entry, Filter
 

@@ -1,266 +1,62 @@
 """The chat page in the browser: the one door to Gradio.
 
 What is shown is made by `assistant.render`, `assistant.panel` and `assistant.documents`, what
-happens is decided by `assistant.exchange` and `assistant.handlers`; here they are wired to events
-and served.
+happens is decided by `assistant.exchange` and `assistant.handlers`; here they are wired to events.
+`assistant.serving` serves it.
 """
 
 # Annotations are evaluated in this module: Gradio reads those of event handlers.
 
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from importlib.resources import files
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from assistant import exchange, handlers, library, narrowing, panel, parcel, render
-from assistant.adding import Adding
-from assistant.address import PageError, check_host, free_port, is_any, is_here
-from assistant.assistant import Assistant
-from assistant.conversations import ConversationError, Conversations, new_id
+from assistant import exchange, handlers, library, narrowing, panel, parcel
+from assistant.conversations import ConversationError, new_id
 from assistant.documents import Documents
+from assistant.escape import problem
 from assistant.exchange import Conversation
 from assistant.forms import MAX_QUESTION
-from assistant.guard import Guard, Shut
-from assistant.password import Credentials, Password
-from assistant.receiving import Receiving
-from assistant.stoppable import Dropped, Running, Stopped
+from assistant.parts import Parts, Served
+from assistant.stoppable import Dropped, Stopped
 from vectorstore import Filter
 
-__all__ = ["ChatPage", "PageError", "launch"]
+__all__ = ["blocks", "look"]
 
 TITLE = "Summit Assistant"
 HEADER = f"<header><h1>{TITLE}</h1></header>"
 FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial", "sans-serif")
 MONO = ("ui-monospace", "Consolas", "Menlo", "monospace")
-# People who may be answered at the same time; more wait their turn.
-AT_ONCE = 8
-
-
-def launch(
-    assistant: Assistant,
-    *,
-    host: str = "127.0.0.1",
-    port: int = 7860,
-    examples: Sequence[str] = (),
-    follow_ups: Mapping[str, str] = render.NO_FOLLOW_UPS,
-    conversations: Conversations | None = None,
-    feedback: Path | None = None,
-    adding: Adding | None = None,
-    credentials: Credentials | None = None,
-    announce: Callable[[str], None] = print,
-) -> None:
-    """Serves the chat page until interrupted (Ctrl-C). `announce` is told its address.
-
-    PageError for a `host` other than this computer without `credentials`, and for a `port`
-    that is taken. `examples` are questions that the first view offers, `follow_ups` others by
-    the question after whose answer they are offered. What is asked is kept in `conversations`,
-    and nowhere without it; what readers say of answers in the file `feedback`; documents are
-    added and removed by `adding`, and not without it.
-    """
-    with ChatPage(
-        assistant,
-        host=host,
-        port=port,
-        examples=examples,
-        follow_ups=follow_ups,
-        conversations=conversations,
-        feedback=feedback,
-        adding=adding,
-        credentials=credentials,
-    ) as page:
-        if assistant.documents():
-            assistant.warm_up()
-        whom = "this computer only" if is_here(host) else "whoever has the password"
-        announce(f"The chat page is at {page.url} (for {whom}). Ctrl-C ends it.")
-        page.wait()
-
-
-class ChatPage:
-    """A chat page that is being served. Use as a context manager, or close it.
-
-    `url` is its address. Port 0 takes any free one.
-    """
-
-    def __init__(
-        self,
-        assistant: Assistant,
-        *,
-        host: str,
-        port: int,
-        examples: Sequence[str] = (),
-        follow_ups: Mapping[str, str] = render.NO_FOLLOW_UPS,
-        conversations: Conversations | None = None,
-        feedback: Path | None = None,
-        adding: Adding | None = None,
-        credentials: Credentials | None = None,
-    ) -> None:
-        check_host(host, credentials)
-        running, documents = Running(), Documents(assistant, adding)
-        self._running = running
-        self._blocks = _page(
-            _Served(assistant, examples, follow_ups, conversations, feedback, running, documents)
-        )
-        # As a URL writes it, which is also how Gradio wants an IPv6 address.
-        name = f"[{host}]" if ":" in host else host
-        port = port or free_port(host)
-        try:
-            _serve(self._blocks, name, port, adding=adding, credentials=credentials)
-        except OSError as error:
-            raise PageError(
-                f"The page cannot be served at {host!r}, port {port}: another program may be "
-                "using it. Choose another with --port, such as --port 7861."
-            ) from error
-        self.url = f"http://{name}:{port}"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def wait(self) -> None:
-        """Returns when the user interrupts the program."""
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            return
-
-    def close(self) -> None:
-        """Stops serving, and what is being answered."""
-        self._blocks.close(verbose=False)
-        self._running.close()
-
-
-def _serve(
-    blocks: Any,
-    host: str,
-    port: int,
-    *,
-    adding: Adding | None,
-    credentials: Credentials | None,
-) -> None:
-    """Starts the server in a thread. Nothing it sends names another host."""
-    import gradio as gr
-    from starlette.middleware import Middleware
-
-    name = host.strip("[]")
-    served = threading.Event()
-    middleware = [Middleware(Guard, host=None if is_any(name) else name)]
-    if credentials:
-        middleware.append(Middleware(Password, credentials=credentials, served=served))
-    middleware.append(Middleware(Shut))
-    if adding:
-        middleware.append(Middleware(Receiving, adding=adding))
-    blocks.queue(default_concurrency_limit=AT_ONCE, api_open=False)
-    blocks.launch(
-        server_name=host,
-        server_port=port,
-        prevent_thread_lock=True,
-        quiet=True,
-        inline=False,
-        share=False,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        enable_monitoring=False,
-        run_history=False,
-        footer_links=[],
-        max_file_size=1,
-        theme=gr.themes.Base(font=FONT, font_mono=MONO),
-        css=_resource("page.css", "exchange.css", "documents.css"),
-        app_kwargs={"middleware": middleware},
-    )
-    served.set()
-
-
-@dataclass(frozen=True, slots=True)
-class _Served:
-    """What a page is served with."""
-
-    assistant: Assistant
-    examples: Sequence[str]
-    follow_ups: Mapping[str, str]
-    conversations: Conversations | None
-    feedback: Path | None
-    running: Running
-    documents: Documents
-
-    def first_view(self) -> str:
-        adding = self.documents.can_change
-        return handlers.first_view(self.assistant, self.examples, adding=adding)
-
-    def shown(self, known: Conversation) -> tuple[str, str, Conversation]:
-        """The outputs `_Parts.exchanges`."""
-        return render.conversation(known, self.follow_ups), render.saving(known), known
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The page's components.
-
-    What a tab has of its own is in `conversation`, in `talk`, its id, and in `scope`, the filter.
-    """
-
-    conversation: Any
-    talk: Any
-    scope: Any
-    again: Any
-    earlier: Any
-    log: Any
-    saving: Any
-    taken: Any
-    box: Any
-    send: Any
-    stop: Any
-    source: Any
-    tabs: Any
-    added: Any
-    tools: Any
-    library: Any
-    chips: Any
-    form: Any
-
-    @property
-    def exchanges(self) -> list[Any]:
-        return [self.log, self.saving, self.conversation]
-
-    @property
-    def whole(self) -> list[Any]:
-        return [*self.exchanges, self.talk, self.source]
-
-    @property
-    def limits(self) -> list[Any]:
-        return [self.scope, self.chips, self.form, self.library]
-
-
 # Of every event: nothing is shown over the page, and it is no API.
 QUIET: Mapping[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def _page(served: _Served) -> Any:
+def look() -> dict[str, Any]:
+    """What the page looks like, as Gradio takes it when it is launched."""
+    import gradio as gr
+
+    return {
+        "theme": gr.themes.Base(font=FONT, font_mono=MONO),
+        "css": _resource("page.css", "exchange.css", "documents.css"),
+    }
+
+
+def blocks(served: Served) -> Any:
     """The page's components and events. Each browser tab has a conversation of its own."""
     import gradio as gr
 
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as made:
         parts = _layout(served)
         _asking(served, parts)
         _filtering(served.documents, parts, *_going_back(served, parts))
         _reading(served, parts)
         _listing(served.documents, parts)
         _adding(served, parts)
-    return blocks
+    return made
 
 
-def _asking(served: _Served, parts: _Parts) -> None:
+def _asking(served: Served, parts: Parts) -> None:
     """The events that begin an answer, and the one that ends it before its end."""
     import gradio as gr
 
@@ -323,7 +119,7 @@ def _asking(served: _Served, parts: _Parts) -> None:
     parts.stop.click(stopped, None, None, **QUIET)
 
 
-def _going_back(served: _Served, parts: _Parts) -> tuple[list[Any], Any]:
+def _going_back(served: Served, parts: Parts) -> tuple[list[Any], Any]:
     """The events that leave the conversation on the page for a new or an earlier one.
 
     They come back, and apart from them the one that may delete it.
@@ -342,7 +138,7 @@ def _going_back(served: _Served, parts: _Parts) -> tuple[list[Any], Any]:
             known = keep.load(talk) if keep else ()
         except ConversationError as error:
             skipped = (gr.skip(),) * 5
-            return (*skipped, render.problem(str(error)))
+            return (*skipped, problem(str(error)))
         served.running.end(_tab(request), Dropped())
         return (*served.shown(known), talk, panel.no_source(), handlers.earlier(keep))
 
@@ -352,7 +148,7 @@ def _going_back(served: _Served, parts: _Parts) -> tuple[list[Any], Any]:
                 keep.delete(str(event.id))
             left = handlers.earlier(keep, unfolded=True)
         except ConversationError as error:
-            left = render.problem(str(error))
+            left = problem(str(error))
         # The one on the page goes from the page too.
         page = begun_again(request) if str(event.id) == talk else (gr.skip(),) * 5
         return (*page, left)
@@ -365,7 +161,7 @@ def _going_back(served: _Served, parts: _Parts) -> tuple[list[Any], Any]:
     return turned, parts.earlier.forget(forgotten, [parts.talk], listed, **QUIET)
 
 
-def _reading(served: _Served, parts: _Parts) -> None:
+def _reading(served: Served, parts: Parts) -> None:
     """The events of someone who reads: sources, what is taken along, what is thought of it."""
     import gradio as gr
 
@@ -396,7 +192,7 @@ def _reading(served: _Served, parts: _Parts) -> None:
         shown_at.open(opened, known, [parts.source], **QUIET)
 
 
-def _filtering(documents: Documents, parts: _Parts, turned: Sequence[Any], gone: Any) -> None:
+def _filtering(documents: Documents, parts: Parts, turned: Sequence[Any], gone: Any) -> None:
     """Setting and lifting limits, which belong to a conversation; for the events see
     `_going_back`."""
     import gradio as gr
@@ -435,7 +231,7 @@ def _filtering(documents: Documents, parts: _Parts, turned: Sequence[Any], gone:
     parts.chips.unlimited(lambda: documents.narrowed(Filter()), None, limits, **QUIET)
 
 
-def _listing(documents: Documents, parts: _Parts) -> None:
+def _listing(documents: Documents, parts: Parts) -> None:
     """Listing the documents and reading one."""
     import gradio as gr
 
@@ -446,7 +242,7 @@ def _listing(documents: Documents, parts: _Parts) -> None:
     parts.library.read(read, None, [parts.source], **QUIET)
 
 
-def _adding(served: _Served, parts: _Parts) -> None:
+def _adding(served: Served, parts: Parts) -> None:
     """Adding and removing documents, and all that shows how many there are."""
     import gradio as gr
 
@@ -481,7 +277,7 @@ def _tab(request: Any) -> str:
     return str(request.session_hash)
 
 
-def _layout(served: _Served) -> _Parts:
+def _layout(served: Served) -> Parts:
     """The components in their order on the page; texts that may change are made as it is loaded."""
     import gradio as gr
 
@@ -526,7 +322,7 @@ def _layout(served: _Served) -> _Parts:
                 tools = gr.HTML(documents.tools, elem_id="tools", **more)
                 added = gr.HTML(library.nothing_new(), elem_id="added", **more)
                 listed = gr.HTML(elem_id="library", **more)
-    return _Parts(
+    return Parts(
         conversation=gr.State(()),
         talk=gr.State(""),
         scope=gr.State(Filter()),

@@ -1,6 +1,6 @@
 """The source panel's HTML: a document at the cited words, every character escaped.
 
-Like `assistant.render`, whose `exactly` and `label` it uses.
+Like `assistant.render`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from assistant import fragment
 from assistant.answers import Citation
+from assistant.escape import day, exactly, label, problem
 from assistant.exchange import Place
-from assistant.render import day, exactly, label, problem
 from vectorstore import Document
 
 __all__ = ["no_source", "source", "whole"]

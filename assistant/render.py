@@ -1,6 +1,6 @@
 """The chat page's HTML, made from plain values, with every character of theirs escaped.
 
-The escaping is done by `exactly` and `label` of `assistant.escape`, which are handed on here.
+The escaping is done by `exactly` and `label` of `assistant.escape`.
 """
 
 from __future__ import annotations
@@ -12,21 +12,11 @@ from typing import Literal
 from assistant import forms
 from assistant.answers import Answer, Citation, Sentence
 from assistant.conversations import Kept
-from assistant.escape import UNSEEN, day, exactly, label, problem, unseen
+from assistant.escape import day, exactly, label, problem, unseen
 from assistant.exchange import Conversation, Exchange, Place
 from assistant.why import why
 
-__all__ = [
-    "UNSEEN",
-    "conversation",
-    "day",
-    "earlier",
-    "exactly",
-    "label",
-    "problem",
-    "saving",
-    "welcome",
-]
+__all__ = ["conversation", "earlier", "saving", "welcome"]
 
 # The forms in which a conversation is saved, as `assistant.parcel` knows them, and their names.
 FORMS = (("markdown", "Markdown"), ("html", "HTML"), ("docx", "Word"), ("json", "JSON"))

@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 from assistant.assistant import Assistant
 from assistant.cli import main
 from assistant.conversations import Conversations
-from assistant.page import ChatPage
+from assistant.serving import ChatPage
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from page_samples import HOSTILE
 
+from vectorstore.embedding import SentenceTransformerEmbedder
+
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
@@ -137,6 +139,13 @@ class Reader:
         self._context.close()
         assert hosts == {"127.0.0.1"}, "nothing is asked of another host"
         assert self.dialogs == []
+
+
+class Aloof(SentenceTransformerEmbedder):
+    """The real model, but every question is the opposite of what it is near to."""
+
+    def embed_query(self, text):
+        return -super().embed_query(text)
 
 
 def in_view(page, selector):

@@ -22,16 +22,18 @@ from page_site import (
     NOWHERE,
     SPITEFUL_NAME,
     STATIONS,
+    Aloof,
     assert_nothing_ran,
     in_view,
     overflows,
 )
 from playwright.sync_api import expect
 
+from assistant.address import PageError
 from assistant.assistant import Assistant
 from assistant.cli import main
 from assistant.exchange import UNEXPECTED
-from assistant.page import ChatPage, PageError, launch
+from assistant.serving import ChatPage, launch
 from vectorstore import Store, StoreError
 from vectorstore.embedding import SentenceTransformerEmbedder
 
@@ -113,13 +115,6 @@ def test_a_source_is_opened_and_left_with_the_keyboard_alone(reader, assistant):
     expect(page.locator("#cited")).to_be_focused()
     page.keyboard.press("Escape")
     expect(first).to_be_focused()
-
-
-class Aloof(SentenceTransformerEmbedder):
-    """The real model, but every question is the opposite of what it is near to."""
-
-    def embed_query(self, text):
-        return -super().embed_query(text)
 
 
 def test_what_the_documents_do_not_answer_is_not_answered(visit, folder):

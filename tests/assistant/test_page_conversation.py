@@ -5,12 +5,12 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from page_site import MONEY, NOWHERE, STATIONS, overflows
+from page_site import MONEY, NOWHERE, STATIONS, Aloof, overflows
 from playwright.sync_api import expect
 
 from assistant.assistant import Assistant
 from assistant.feedback import read_feedback
-from assistant.page import ChatPage
+from assistant.serving import ChatPage
 from evals.draft import drafts
 from vectorstore import Store, StoreError
 from vectorstore.embedding import SentenceTransformerEmbedder
@@ -247,13 +247,6 @@ def test_why_these_sources_folds_out_and_stays_open(reader, assistant):
     expect(chosen.first).to_contain_text("340 million crowns")
     reader.ask(STATIONS)
     expect(why.first.locator("dl")).to_be_visible()
-
-
-class Aloof(SentenceTransformerEmbedder):
-    """The real model, but every question is the opposite of what it is near to."""
-
-    def embed_query(self, text):
-        return -super().embed_query(text)
 
 
 def test_an_abstention_says_that_it_was_not_sure_enough(visit, folder):

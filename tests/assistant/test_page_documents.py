@@ -21,10 +21,11 @@ from playwright.sync_api import expect, sync_playwright
 from store_samples import BagEmbedder, document, put
 
 from assistant.adding import Adding
+from assistant.address import PageError
 from assistant.assistant import Assistant
 from assistant.conversations import Conversations
-from assistant.page import ChatPage, PageError
 from assistant.password import Credentials
+from assistant.serving import ChatPage
 from assistant.writer import Writer
 from assistant.yielding import Yielding
 from ingest.sync import sync
