@@ -72,7 +72,7 @@ FEATURES: Mapping[str, float] = MappingProxyType(
         "context words": 0.9,  # share of the question's weight in sentence, title, date, headings
         "fused": 7.0,  # the passage's reciprocal rank sum, times 30: 0 to 1
         "question": -1.3,  # 1 for a sentence that asks
-        "aside": -1.0,  # 1 for a heading or a note
+        "aside": -1.0,  # 1 for a heading or a note, 2 for a line that only refers to a source
     }
 )
 # The confidence of an answer from the highest logit of all: slope and intercept (Platt 1999).
@@ -89,6 +89,8 @@ ITEM = 0.2
 MOST_ITEMS = 12
 # Twins share so much of the longer one's words, of which there are so many at least.
 TWIN, TWIN_WORDS = 0.8, 6
+# What a reference ends in.
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+$")
 # A piece of so few words says nothing where the question has them all.
 FRAGMENT = 4
 
@@ -174,8 +176,14 @@ def _row(question: Question, candidate: Candidate, logit: float) -> tuple[float,
         _coverage(_weights(question, found), _stated(sentence, found)),
         found.fused * 30,
         float(sentence.text.endswith("?")),
-        float(sentence.kind in ("heading", "note")),
+        _aside(sentence),
     )
+
+
+def _aside(sentence: Sentence) -> float:
+    if sentence.kind in ("item", "note", "row") and ADDRESS.search(sentence.text):
+        return 2.0
+    return float(sentence.kind in ("heading", "note"))
 
 
 def _stated(sentence: Sentence, found: Found) -> frozenset[str]:

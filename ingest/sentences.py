@@ -11,7 +11,7 @@ from ingest.extract import BlockKind
 from ingest.speakers import OPENERS, block_speakers, quoted_speaker
 from ingest.tokens import MAX_TOKENS, count_tokens
 from ingest.view import View, note_numbers, view
-from ingest.words import sentence_spans
+from ingest.words import function_words, sentence_spans
 from vectorstore.document import Sentence, SentenceKind, Span
 
 __all__ = ["find_sentences"]
@@ -28,6 +28,8 @@ KINDS: dict[BlockKind, SentenceKind] = {
 SHORT_LEAD = 160
 # Shorter sentences, in characters, are not worth counting: few are too long to quote.
 SHORT = 250
+# A label before a block's first sentence has at most so many words: with a number, capitalised.
+DATED, TITLED = 4, 10
 
 
 @dataclass(slots=True)
@@ -118,6 +120,8 @@ def _cut(
     whole: tuple[Span, ...] = ((0, len(look.text)),)
     if part.kind not in ("heading", "row", "note"):
         whole = sentence_spans(look.text, language)
+    if speaker is None:
+        whole = _with_label(look.text, whole, language)
     ranges = tuple(piece for span in whole for piece in _pieces(look.text, span))
     quoted = _quoted(look.text, ranges) if speaker is None else None
     sentences: list[Sentence] = []
@@ -133,6 +137,24 @@ def _cut(
             )
         )
     return tuple(sentences)
+
+
+def _with_label(text: str, spans: tuple[Span, ...], language: str) -> tuple[Span, ...]:
+    """The sentences, the first one with the label before it: a date, a place, a heading run in.
+
+    "14 March 2024." tells nothing alone, and what follows it does not tell when.
+    """
+    if len(spans) < 2 or text[spans[0][1] - 1] != ".":
+        return spans
+    words = re.findall(r"\w+", text[slice(*spans[0])])
+    small = function_words(language)
+    dated = any(word.isdigit() for word in words) and len(words) <= DATED
+    titled = len(words) <= TITLED and all(
+        word in small or word[0].isupper() or word[0].isdigit() for word in words
+    )
+    if not (dated or titled) or all(word.casefold() in small for word in words):
+        return spans
+    return ((spans[0][0], spans[1][1]), *spans[2:])
 
 
 def _pieces(text: str, span: Span) -> tuple[Span, ...]:

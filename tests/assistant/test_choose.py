@@ -91,6 +91,14 @@ def test_a_few_words_that_the_question_says_itself_are_no_answer(ask):
     assert chosen(ask("Which Secretary General came?"), named, [4, -9])[1] == ["Secretary Rutte"]
 
 
+def test_a_line_that_only_refers_to_a_source_comes_after_what_tells(ask):
+    reference = line(0, "Harbour board, remarks, https://harbour.example/a.htm", kind="note")
+    found = [passage(reference, line(20, "Ships sailed."))]
+    question = ask("Who spoke for the harbour board?")
+    assert chosen(question, found, [3, 1])[1] == ["Ships sailed."]
+    assert chosen(question, found, [8, 1])[1] == [reference.text]
+
+
 def test_weak_evidence_is_no_answer(ask):
     choice, texts = chosen(ask("What about whales?"), [passage(line(0, "Rain fell."))], [-7])
     assert texts == []

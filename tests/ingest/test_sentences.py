@@ -60,6 +60,42 @@ def test_kinds() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        "14 March 2024.",
+        "7 april 2022.",
+        "29 June 2022, Elm.",
+        "Awareness.",
+        "Launching the River Climate Corps.",
+    ],
+)
+def test_a_label_belongs_to_the_sentence_that_it_opens(label: str) -> None:
+    text = f"They met.\n\n- {label} The wardens came. They rested.\n\n{label} The towns paid.\n"
+    found = sentences(text)
+    assert [s.text for s in found[1:]] == [
+        f"{label} The wardens came.",
+        "They rested.",
+        f"{label} The towns paid.",
+    ]
+    assert found[1].kind == "item"
+    assert all(" ".join(text[a:b].split()) == s.text for s in found for a, b in s.spans)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It holds. The towns paid.",
+        "They did. The towns paid.",
+        "Really? The towns paid.",
+        "The wardens met. The towns paid.",
+        "MS. WARD: Thanks. The towns paid.",
+    ],
+)
+def test_what_says_something_or_is_spoken_is_no_label(text: str) -> None:
+    assert told(text)[-1] == "The towns paid."
+
+
 def test_the_lead_of_a_list() -> None:
     text = (
         "The towns agreed on the following:\n\n- dredging;\n- new cranes. They come in May.\n\n"
