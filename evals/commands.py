@@ -1,9 +1,10 @@
-"""The commands beside a run: validate, mutations, draft, scorecard."""
+"""The commands beside a run: validate, mutations, draft, scorecard, mechanisms."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -130,6 +131,35 @@ def scorecard(given: Sequence[str]) -> int:
     return FAILED if below else OK
 
 
+def mechanisms(given: Sequence[str]) -> int:
+    """Show what each mechanism of an answer brings alone, and how long it takes."""
+    from assistant.assistant import ranker_for
+    from assistant.settings import read_settings
+    from evals import table
+    from evals.mechanisms import bring, rows
+
+    parser = argparse.ArgumentParser("python -m evals mechanisms", description=mechanisms.__doc__)
+    parser.add_argument("--questions", type=Path, metavar="FILE", help="default: the bundled ones")
+    parser.add_argument("--store", type=Path, metavar="DIR", help="default: the bundled documents")
+    parser.add_argument("--split", choices=("dev", "test"), help="which half (default: all)")
+    parser.add_argument("--timed", type=int, default=0, metavar="N", help="time so many questions")
+    arguments = parser.parse_args(given)
+    questions = select(
+        read_questions(arguments.questions or BUNDLED_QUESTIONS), {}, split=arguments.split
+    )
+    with workbench(arguments.store, note=_note) as bench, table.watching() as report:
+        ranker = ranker_for(read_settings({}, os.environ))
+        made = list(bring(bench, questions, ranker=ranker, timed=arguments.timed, report=report))
+    table.show(f"{len(questions)} questions", rows(made))
+    return OK
+
+
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = MappingProxyType(
-    {"validate": validate, "mutations": mutations, "draft": draft, "scorecard": scorecard}
+    {
+        "validate": validate,
+        "mutations": mutations,
+        "draft": draft,
+        "scorecard": scorecard,
+        "mechanisms": mechanisms,
+    }
 )
