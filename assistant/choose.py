@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.pointers import opens_pointing
 from assistant.question import Question
 from assistant.ranker import UNREAD, Ranker, Reading, reading
 from assistant.retrieve import Found
@@ -25,6 +26,7 @@ __all__ = [
     "choose",
     "evidence_logits",
     "features",
+    "follows",
 ]
 
 
@@ -207,7 +209,7 @@ def _coverage(weights: Mapping[str, float], having: frozenset[str]) -> float:
 
 
 def _enough(question: Question, ranked: Sequence[Evidence], ranker: Ranker) -> list[Evidence]:
-    """The best sentence, one that adds to it, and items of its list."""
+    """The best sentence, one that adds to it, whom they speak of, and items of their lists."""
     best = ranked[0]
     again = list({e.found.passage.id: e.found for e in ranked}.values())[:AGAIN]
     every = candidates(again)
@@ -222,7 +224,7 @@ def _enough(question: Question, ranked: Sequence[Evidence], ranker: Ranker) -> l
     ]
     score, second = max(scored, key=lambda pair: pair[0], default=(UNREAD, best))
     chosen = [best, second] if score >= ADDS else [best]
-    return chosen + _items(chosen, ranked)
+    return chosen + _meant(chosen, ranked) + _items(chosen, ranked)
 
 
 def _key(sentence: Sentence, found: Found) -> tuple[str, int]:
@@ -277,6 +279,35 @@ def _same(one: str, other: str) -> bool:
     """Whether two sentences share four fifths of the shorter one's words."""
     a, b = _words(one), _words(other)
     return len(a & b) >= 0.8 * min(len(a), len(b))
+
+
+def _meant(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences right before those that open with "it" or "he": they tell who that is."""
+    known = {_key(e.sentence, e.found) for e in chosen}
+    return [
+        before
+        for e in chosen
+        if opens_pointing(e.sentence.text, e.found.document.language)
+        for before in ranked
+        if before.found.passage.id == e.found.passage.id
+        and follows(before, e)
+        and _key(before.sentence, before.found) not in known
+    ]
+
+
+def follows(last: Evidence, item: Evidence) -> bool:
+    """Whether a sentence of running text comes right after another one, in its paragraph."""
+    before, after = last.sentence, item.sentence
+    if last.found.document.id != item.found.document.id or before.speaker != after.speaker:
+        return False
+    between = item.found.document.text[before.end : after.start]
+    running = before.kind == after.kind == "sentence"
+    # a blank line would be a new paragraph
+    return (
+        running
+        and before.end <= after.start
+        and bool(re.fullmatch(r"[^\S\n]*\n?[^\S\n]*", between))
+    )
 
 
 def _items(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Citation, Sentence
-from assistant.choose import Candidate, Evidence
+from assistant.choose import Candidate, Evidence, follows
 from assistant.retrieve import Found
 from ingest.metadata import language_name
 from vectorstore import Document, Span
@@ -113,7 +113,7 @@ def _quotations(evidence: Sequence[Evidence]) -> list[_Quotation]:
     last: Evidence | None = None
     for item in evidence:
         sentence = item.sentence
-        if last is not None and _follows(last, item):
+        if last is not None and follows(last, item):
             before = joined.pop()
             (start, _), (_, end) = before.spans[-1], sentence.spans[0]
             spans = (*before.spans[:-1], (start, end), *sentence.spans[1:])
@@ -123,20 +123,6 @@ def _quotations(evidence: Sequence[Evidence]) -> list[_Quotation]:
         joined.append(_Quotation(item.found, sentence.speaker, text, spans, twins))
         last = item
     return joined
-
-
-def _follows(last: Evidence, item: Evidence) -> bool:
-    before, after = last.sentence, item.sentence
-    if last.found.document.id != item.found.document.id or before.speaker != after.speaker:
-        return False
-    between = item.found.document.text[before.end : after.start]
-    running = before.kind == after.kind == "sentence"
-    # a blank line would be a new paragraph
-    return (
-        running
-        and before.end <= after.start
-        and bool(re.fullmatch(r"[^\S\n]*\n?[^\S\n]*", between))
-    )
 
 
 def cite(number: int, document: Document, span: Span) -> Citation:

@@ -12,26 +12,11 @@ import re
 from collections.abc import Sequence
 
 from assistant.answers import Turn
+from assistant.pointers import DOUBTFUL, POINTERS
 from ingest.words import function_words
 
 __all__ = ["standalone"]
 
-# Words that point back to something said before, by language (closed classes): those that do
-# so wherever they come before a name, and those that are also articles or conjunctions, or
-# may point to a name that comes later.
-POINTERS = {
-    "en": "it they them he him she there then these this former latter",
-    "nl": "hij hem zij ze deze daar daarvan daarin daarbij daarover daarna daarvoor toen ervan"
-    " erin",
-    "fr": "il elle ils elles lui celui celle ceux celles cela ça",
-    "de": "er ihm ihn ihnen davon darin dabei dort dieser dieses diesen jene damals",
-}
-DOUBTFUL = {
-    "en": "that those one ones same such here its his her hers their theirs",
-    "nl": "het dat die dit er zijn haar hun zulke",
-    "fr": "ce cet cette ces en y leur leurs",
-    "de": "sie es das dies diese ihr ihre",
-}
 # "How much of that", "Who said that?": not a conjunction.
 OF_THAT = re.compile(r"\b(?:of|to|on|in|from|by|for|about|after|before|with|at) that\b", re.I)
 ENDS = re.compile(r"\b(?:that|dat|die|das|es|cela|ça)\W*$", re.I)

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -201,6 +202,21 @@ def test_what_was_likelier_from_the_first_needs_to_add_less(ask):
     assert texts == [paid, sailed]
     _, texts = chosen(ask("What?"), [passage(*FAR)], [4.0, -9.0, -4.0, -4.0, -9.0], adds)
     assert texts == [paid]
+
+
+def test_a_sentence_that_points_back_brings_the_one_before_it(ask):
+    text = "Rain fell. Ms Ward chairs the board. She leaves in May.\n\nIt holds. Ships sailed."
+    of = document(text, title="Harbour")
+    places = [(m.start(), m.end()) for m in re.finditer(r"[A-Z][^.]*\.", text)]
+    lines = [Sentence((place,), text[slice(*place)]) for place in places]
+    found = [Found(Passage("p", of.id, 0, len(text), text, (), None, tuple(lines)), of, 1, 1, 1, 1)]
+    leaving = ask("Who leaves the harbour board in May?")
+    assert chosen(leaving, found, [-9, -9, 5, -9, -9])[1] == [
+        "Ms Ward chairs the board.",
+        "She leaves in May.",
+    ]
+    assert chosen(leaving, found, [-9, -9, -9, 5, -9])[1] == ["It holds."]
+    assert chosen(leaving, found, [-9, 5, -9, -9, -9])[1] == ["Ms Ward chairs the board."]
 
 
 def test_logits_beyond_what_a_probability_can_hold_are_borne(ask):
