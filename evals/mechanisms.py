@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,10 +99,15 @@ class Remembered:
 @contextmanager
 def without(name: str) -> Iterator[None]:
     """One mechanism off, everywhere in this process; the empty name leaves all on."""
-    with ExitStack() as stack:
-        for where, what, instead in MECHANISMS[name] if name else ():
-            stack.enter_context(patch.object(where, what, instead))
+    off = MECHANISMS[name] if name else ()
+    before = [getattr(where, what) for where, what, _ in off]
+    for where, what, instead in off:
+        setattr(where, what, instead)
+    try:
         yield
+    finally:
+        for (where, what, _), value in zip(off, before, strict=True):
+            setattr(where, what, value)
 
 
 def bring(
