@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from assistant.answers import Verdict
@@ -59,10 +59,14 @@ def cited(sentence: Sentence, document: Document, headings: Sequence[str] = ()) 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A verdict, and why, in words for the reader; no reasons where it is supported."""
+    """A verdict, and why, in words for the reader; no reasons where it is supported.
+
+    `share` is `coverage`, as far as it was looked at.
+    """
 
     verdict: Verdict
     reasons: tuple[str, ...] = ()
+    share: float | None = field(default=None, compare=False)
 
 
 def check(sentence: str, language: str, evidence: Sequence[Cited]) -> Checked:
@@ -90,8 +94,8 @@ def check(sentence: str, language: str, evidence: Sequence[Cited]) -> Checked:
     if share is None and not (claim.quantities or claim.dates or claim.names):
         reasons.append(f"the source is in another language than “{language}”: not compared")
     if not reasons:
-        return Checked("supported")
-    return Checked(_verdict(claim, found, share), tuple(reasons))
+        return Checked("supported", share=share)
+    return Checked(_verdict(claim, found, share), tuple(reasons), share)
 
 
 def _verdict(claim: Claims, found: Sequence[Finding], share: float | None) -> Verdict:

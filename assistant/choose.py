@@ -56,12 +56,14 @@ class Choice:
     """The evidence for an answer, in reading order; empty when it is too weak to answer.
 
     `confidence` is the probability that the best sentence answers, 0 to 1. `who` tells that
-    a person is asked for, so that the answer has to show who speaks.
+    a person is asked for, so that the answer has to show who speaks. `likeliest` are the
+    sentences with the highest probabilities, highest first, chosen or not.
     """
 
     evidence: tuple[Evidence, ...]
     confidence: float
     who: bool = False
+    likeliest: tuple[Evidence, ...] = ()
 
 
 # A logistic model over these features gives the probability that a sentence answers.
@@ -86,6 +88,8 @@ THRESHOLD = 0.17
 # NEXT for a sentence beside the best. The likeliest passages are read again for it.
 ADDS, GAP, NEXT = -1.5, 0.6, 2.0
 AGAIN = 8
+# What a language model may be shown of them; its budget of tokens is less.
+LIKELIEST = 60
 # Items of a list of which one is chosen are taken from this share of the best's probability on.
 ITEM = 0.2
 MOST_ITEMS = 12
@@ -115,7 +119,8 @@ def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Cho
     ]
     alike = [*every, *candidates([twin for item in found for twin in item.twins])]
     evidence = [_with_twins(one, alike) for one in _enough(question, ranked, ranker)]
-    return Choice(_in_reading_order(evidence), confidence, who=question.who)
+    likeliest = tuple(ranked[:LIKELIEST])
+    return Choice(_in_reading_order(evidence), confidence, who=question.who, likeliest=likeliest)
 
 
 def _sigmoid(logit: float) -> float:
