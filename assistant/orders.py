@@ -40,8 +40,9 @@ ORDERS = tuple(
         r"\bdie (?:\w+ )?Antwort (?:auf \w+ \w+ )?(?:ist|lautet|muss)\b",
         r"\b(?:cite|citeer|citez|zitiere)\b\W+(?:\w+\W+){0,2}?(?:\[?\d|everything|always)",
         # "Always answer …", "Do not mention …", "Tell the user …"
-        r"^\W*(?:(?:please|always|only|now|you (?:must|should|will|shall)) )*(?:answer|respond"
-        r"|reply|say|write|output|print|repeat|cite|ignore|disregard|tell)\b(?! to)",
+        r"^\W*(?:\w+\s?[:!]\s*)?(?:(?:please|always|only|now|you (?:must|should|will|shall)) )*"
+        r"(?:answer|respond|reply|say|write|output|print|repeat|cite|ignore|disregard|tell)\b"
+        r"(?! to|-)",
         r"^\W*(?:do not|don[’']t|never) (?:mention|cite|quote|tell|reveal|use|answer|say)\b",
         r"^\W*(?:antwoord|schrijf|zeg|citeer|negeer|herhaal|réponds|répondez|écris|écrivez|dites|citez"
         r"|ignorez|antworte|schreibe?|sage?|zitiere|ignoriere|wiederhole)\b",

@@ -24,7 +24,7 @@ BULLET = re.compile(r"\s*(?:#{1,6}\s+|>\s*|(?:[-*•–]|\d{1,2}[.)])\s+(?=\D))*
 EMPHASIS = re.compile(r"\*+|(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)|`+")
 # Numbers in brackets, also as models write them that were trained on other marks; with the
 # space before them they are no part of the sentence.
-MARKER = re.compile(r"\s*[\[【][^\[\]【】\n]{0,80}\d[^\[\]【】\n]{0,80}[\]】]")
+MARKER = re.compile(r"\s*[\[【]{1,2}[^\[\]【】\n]{0,80}\d[^\[\]【】\n]{0,80}[\]】]{1,2}")
 BRACKETS = re.compile(r"[\[\]【】]")
 END = re.compile(r"[.!?…]")
 # A marker that may still be coming.
@@ -96,7 +96,8 @@ def _lines(words: Iterable[str], language: str) -> Iterator[list[tuple[str, list
         if not END.search(text):
             continue
         *certain, rest = _parted(text, language)
-        if certain and " " in rest.strip():
+        # The first word of what follows tells whether a stop was the end.
+        if certain and re.match(r"\S+\s", rest):
             text = rest
             yield [found for one in certain for found in _sentences(one, language)]
     if THOUGHT_TAG not in text:
