@@ -173,12 +173,15 @@ class Hesitant(Assistant):
 
 @contextmanager
 def hesitating(folder, **page):
+    """A hesitant assistant and its page."""
     model = SentenceTransformerEmbedder()
     with Store.open(folder, embedder=model) as store:
         hesitant = Hesitant(store, model)
         with ChatPage(hesitant, host="127.0.0.1", port=0, **page) as site:
-            yield hesitant, site
-        hesitant.go.set()
+            try:
+                yield hesitant, site
+            finally:
+                hesitant.go.set()  # or the page would wait for it to close
 
 
 def in_view(page, selector):

@@ -216,5 +216,7 @@ def test_the_page_can_be_read_while_it_is_loaded(visit, folder, scheme):
             unready.go.clear()
             reader = visit(site, color_scheme=scheme)
             reader.see(".pending")
-            assert_no_rule_is_broken(reader.page, ["the first view"])
-            unready.go.set()
+            try:
+                assert_no_rule_is_broken(reader.page, ["the first view"])
+            finally:
+                unready.go.set()

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from page_site import MONEY, NOWHERE, STATIONS, WHEN, Aloof, hesitating, overflows
+from page_site import MONEY, NOWHERE, PATIENCE, STATIONS, WHEN, Aloof, hesitating, overflows
 from playwright.sync_api import expect
 
+from assistant import serving
 from assistant.assistant import Assistant
 from assistant.feedback import read_feedback
 from assistant.serving import ChatPage
@@ -76,6 +77,21 @@ def test_an_answer_does_not_come_back_into_a_new_conversation(visit, folder):
         hesitant.go.set()
         assert reader.ask(MONEY).locator(".marker").count() >= 1
         assert questions(reader) == [MONEY]
+
+
+def test_a_tab_that_is_closed_makes_room_for_others(visit, folder, monkeypatch):
+    monkeypatch.setattr(serving, "AT_ONCE", 1)
+    with hesitating(folder) as (hesitant, site):
+        hesitant.before = True
+        gone = visit(site)
+        gone.begin(MONEY)
+        gone.see(".waiting")
+        hesitant.before = False
+        gone.page.close()
+        other = visit(site)
+        other.begin(STATIONS)
+        # the step that the closed tab was at lasts longer than this
+        other.page.locator(".marker").first.wait_for(timeout=PATIENCE / 2)
 
 
 def test_a_stopped_answer_is_kept(visit, folder, tmp_path):
