@@ -125,7 +125,7 @@ class Assistant:
         asked, alone, language = self._read(question, history, standalone)
         found, choice = self._find(alone, language, filter)
         retrieved = time.perf_counter()
-        composed = _composed(asked, alone, language, found=found, choice=choice)
+        composed = _composed(asked, alone, language, choice)
         seconds = Seconds(retrieved - started, time.perf_counter() - started)
         return replace(composed, id=id, seconds=seconds, trace=trace_of(found, choice))
 
@@ -189,8 +189,6 @@ def _composed(
     question: str,
     alone: str,
     language: str,
-    *,
-    found: Sequence[Found],
     choice: Choice,
 ) -> Answer:
     if not choice.evidence:
@@ -203,7 +201,7 @@ def _composed(
             engine=EXTRACTIVE,
             sentences=(),
             citations=(),
-            nearest=nearest(found),
+            nearest=nearest(choice.nearest),
             confidence=choice.confidence,
         )
     sentences, citations = compose(choice.evidence, who=choice.who, language=language)

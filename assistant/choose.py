@@ -56,12 +56,14 @@ class Choice:
     """The evidence for an answer, in reading order; empty when it is too weak to answer.
 
     `confidence` is the probability that the best sentence answers, 0 to 1. `who` tells that
-    a person is asked for, so that the answer has to show who speaks.
+    a person is asked for, so that the answer has to show who speaks. `nearest` are the passages
+    with the likeliest sentences, best first, where none is likely enough.
     """
 
     evidence: tuple[Evidence, ...]
     confidence: float
     who: bool = False
+    nearest: tuple[Found, ...] = ()
 
 
 # A logistic model over these features gives the probability that a sentence answers.
@@ -80,7 +82,9 @@ FEATURES: Mapping[str, float] = MappingProxyType(
 # The confidence of an answer from the highest logit of all: slope and intercept (Platt 1999).
 SLOPE, INTERCEPT = 0.55, -0.83
 # No answer below this confidence.
-THRESHOLD = 0.17
+THRESHOLD = 0.16
+# So many passages are named where there is no answer.
+NEAREST = 3
 # A second sentence is taken when the ranker, told of the first, gives it a logit that reaches
 # ADDS; to it is added GAP times how far its first score is above the best's, mostly below, and
 # NEXT for a sentence beside the best. The likeliest passages are read again for it.
@@ -104,11 +108,12 @@ def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Cho
         return Choice((), 0.0)
     logits = evidence_logits(question, found, every, ranker)
     confidence = _sigmoid(SLOPE * float(logits.max()) + INTERCEPT)
-    if confidence < THRESHOLD:
-        return Choice((), confidence)
     weights = np.array(list(FEATURES.values()))
     scores = features(question, every, logits) @ weights + BIAS
     order = [int(i) for i in np.argsort(-scores, kind="stable")]
+    if confidence < THRESHOLD:
+        nearest = {every[i].found.passage.id: every[i].found for i in order}
+        return Choice((), confidence, nearest=tuple(nearest.values())[:NEAREST])
     order = [i for i in order if not _echoes(question, every[i])] or order
     ranked = [
         Evidence(every[i].sentence, every[i].found, _sigmoid(float(scores[i]))) for i in order

@@ -106,6 +106,16 @@ def test_weak_evidence_is_no_answer(ask):
     assert choice.confidence < THRESHOLD
 
 
+def test_without_an_answer_the_passages_with_the_likeliest_sentences_are_named(ask):
+    found = [
+        replace(one, passage=replace(one.passage, id=str(number)))
+        for number, one in enumerate([passage(line(40 * n, f"Ship {n} sailed.")) for n in range(5)])
+    ]
+    choice = choose(ask("What was pledged?"), found, ranker=Told([-5, -3.5, -5, -3, -4]))
+    assert [one.passage.id for one in choice.nearest] == ["3", "1", "4"]
+    assert choice.evidence == ()
+
+
 def test_nothing_found_is_no_answer(ask):
     choice, texts = chosen(ask("What money was pledged?"), [], [])
     assert (texts, choice.confidence) == ([], 0.0)
