@@ -214,7 +214,7 @@ def test_the_page_can_be_read_while_it_is_loaded(visit, folder, scheme):
         unready = Unready(store, model)
         with ChatPage(unready, host="127.0.0.1", port=0, examples=EXAMPLES) as site:
             unready.go.clear()
-            reader = visit(site, color_scheme=scheme)
+            reader = visit(site, loaded=False, color_scheme=scheme)
             reader.see(".pending")
             try:
                 assert_no_rule_is_broken(reader.page, ["the first view"])
