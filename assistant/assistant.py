@@ -17,10 +17,11 @@ from typing import Self
 
 from assistant import followup
 from assistant.answers import EXTRACTIVE, Answer, Seconds, Sentence, Turn
-from assistant.choose import Choice, choose
+from assistant.choose import choose
 from assistant.compose import REFUSALS, compose, nearest, refusal
 from assistant.cross_encoder import CrossEncoderRanker
 from assistant.escape import UNSEEN
+from assistant.evidence import Choice
 from assistant.llm import LanguageModel
 from assistant.question import read_question
 from assistant.ranker import EvidenceModel, Ranker, Reading
@@ -193,7 +194,7 @@ class Assistant:
         asked, alone, language = self._read(question, history, standalone)
         found, choice = self._find(alone, language, filter)
         retrieved = time.perf_counter()
-        composed = _composed(asked, alone, language, found=found, choice=choice)
+        composed = _composed(asked, alone, language, choice)
         quoted = replace(composed, trace=trace_of(found, choice))
         model = self._model if write and not quoted.abstained else None
         for grown in self._grown(quoted, model, language, choice):
@@ -259,8 +260,6 @@ def _composed(
     question: str,
     alone: str,
     language: str,
-    *,
-    found: Sequence[Found],
     choice: Choice,
 ) -> Answer:
     if not choice.evidence:
@@ -273,7 +272,7 @@ def _composed(
             engine=EXTRACTIVE,
             sentences=(),
             citations=(),
-            nearest=nearest(found),
+            nearest=nearest(choice.nearest),
             confidence=choice.confidence,
         )
     sentences, citations = compose(choice.evidence, who=choice.who, language=language)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Citation, Sentence
-from assistant.choose import Candidate, Evidence, follows
+from assistant.evidence import Candidate, Evidence, follows
 from assistant.retrieve import Found
 from ingest.metadata import language_name
 from vectorstore import Document, Span
@@ -20,7 +20,6 @@ REFUSALS = {
     "fr": "Les documents ne répondent pas à cette question. Recherche : « {} »",
     "de": "Die Dokumente beantworten das nicht. Gesucht wurde: „{}“",
 }
-NEAREST = 3
 # A title longer than this, in characters, is cut at a word where it only says whence.
 SHORT_TITLE = 60
 
@@ -31,9 +30,8 @@ def refusal(question: str, language: str) -> str:
 
 
 def nearest(found: Sequence[Found]) -> tuple[Citation, ...]:
-    """The passages that came closest, best first, for an answer that abstains."""
-    best = sorted(found, key=lambda f: -f.fused)[:NEAREST]
-    return tuple(cite(0, f.document, (f.passage.start, f.passage.end)) for f in best)
+    """Passages that come close and do not answer, whole, in the order given."""
+    return tuple(cite(0, f.document, (f.passage.start, f.passage.end)) for f in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.check import Cited, cited
-from assistant.choose import Choice, Evidence
 from assistant.escape import UNSEEN
+from assistant.evidence import Choice, Evidence
 from assistant.orders import without_orders
 from assistant.retrieve import Found
 from ingest.tokens import count_tokens

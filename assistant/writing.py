@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answers import Citation, Sentence
-from assistant.choose import Choice
 from assistant.compose import cite
+from assistant.evidence import Choice
 from assistant.excerpts import Excerpt, excerpts
 from assistant.llm import LanguageModel, ModelFailed
 from assistant.prompt import asking, repairing

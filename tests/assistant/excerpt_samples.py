@@ -1,6 +1,6 @@
 """Sentences as a language model is shown them, made without a store."""
 
-from assistant.choose import Choice, Evidence
+from assistant.evidence import Choice, Evidence
 from assistant.excerpts import Excerpt
 from assistant.retrieve import Found
 from vectorstore import Document, Passage, Sentence

@@ -9,6 +9,7 @@ from page_site import MONEY, NOWHERE, STATIONS, Aloof, overflows
 from playwright.sync_api import expect
 
 from assistant.assistant import Assistant
+from assistant.choose import THRESHOLD
 from assistant.feedback import read_feedback
 from assistant.serving import ChatPage
 from evals.draft import drafts
@@ -259,7 +260,7 @@ def test_an_abstention_says_that_it_was_not_sure_enough(visit, folder):
         reader.ask(NOWHERE)
         why = reader.unfold(".why")
         expect(why.locator("summary")).to_have_text("Why no answer")
-        expect(why.locator("dl")).to_contain_text("below the 0.17 that an answer needs")
+        expect(why.locator("dl")).to_contain_text(f"below the {THRESHOLD} that an answer needs")
 
 
 def test_an_answer_and_a_source_are_rated_and_the_lines_become_drafts(visit, keeping, tmp_path):
