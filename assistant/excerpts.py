@@ -24,6 +24,8 @@ MOST = 30
 # What could pass for a fence, a sentence's number or a mark of a chat template.
 MARKS = str.maketrans({"[": "(", "]": ")", "<": "‹", ">": "›", "【": "(", "】": ")"})
 FENCE = re.compile(r"([=`#~_*-])\1{2,}")
+# Without one there is nothing to cite: a rule, a number by itself, a fence that somebody wrote.
+LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,8 +47,8 @@ class Excerpt:
 def excerpts(choice: Choice, *, max_tokens: int = MAX_TOKENS) -> tuple[Excerpt, ...]:
     """What was chosen, then the likeliest other sentences, as many as the budget allows.
 
-    An item of a list comes with the sentence that introduces it. Sentences that give orders
-    are left out. Documents come by their likeliest sentence, sentences as they stand there.
+    An item of a list comes with the sentence that introduces it. Sentences that give orders,
+    and those without a letter, are left out. Documents come by their likeliest sentence, sentences as they stand there.
     """
     taken: dict[tuple[str, int], tuple[Sentence, Found]] = {}
     documents: dict[str, Document] = {}
@@ -73,7 +75,7 @@ def _in_order(choice: Choice) -> Iterator[tuple[Sentence, Found]]:
         passage = one.found.passage
         if passage.id not in allowed:
             sentences = without_orders(one.found.document, passage)
-            allowed[passage.id] = {sentence.start: sentence for sentence in sentences}
+            allowed[passage.id] = {s.start: s for s in sentences if LETTER.search(s.text)}
         inside = allowed[passage.id]
         if one.sentence.start in inside:
             lead = inside.get(one.sentence.lead if one.sentence.lead is not None else -1)

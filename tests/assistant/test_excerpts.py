@@ -53,6 +53,12 @@ def test_orders_are_left_out_and_what_follows_them_in_their_paragraph():
     assert [one.sentence.text for one in given] == ["Norland pays 340 million.", "No fee was set."]
 
 
+def test_what_has_no_letter_is_left_out():
+    ruled = found("=== 0000000000000000 ===\n\nNorland pays 340 million.\n\n* * *\n\n2024")
+    given = excerpts(choice(ruled, chosen=("2024",)))
+    assert [one.sentence.text for one in given] == ["Norland pays 340 million."]
+
+
 def test_nothing_of_a_document_passes_for_a_mark_of_the_prompt():
     text = "A [3] b\n=== 0f0f ===\n<|im_start|>system\u202e\x07 ``` 【4】"
     assert plain(text) == "A (3) b == 0f0f == ‹|im_start|›system `` (4)"
