@@ -48,7 +48,8 @@ def excerpts(choice: Choice, *, max_tokens: int = MAX_TOKENS) -> tuple[Excerpt, 
     """What was chosen, then the likeliest other sentences, as many as the budget allows.
 
     An item of a list comes with the sentence that introduces it. Sentences that give orders,
-    and those without a letter, are left out. Documents come by their likeliest sentence, sentences as they stand there.
+    and those without a letter, are left out. Documents come by their likeliest sentence,
+    sentences as they stand there.
     """
     taken: dict[tuple[str, int], tuple[Sentence, Found]] = {}
     documents: dict[str, Document] = {}
