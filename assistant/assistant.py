@@ -15,7 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from assistant import followup
 from assistant.answers import EXTRACTIVE, Answer, Seconds, Sentence, Turn
 from assistant.choose import choose
 from assistant.compose import REFUSALS, compose, nearest, refusal
@@ -26,6 +25,7 @@ from assistant.llm import LanguageModel
 from assistant.question import read_question
 from assistant.ranker import EvidenceModel, Ranker, Reading
 from assistant.retrieve import Found, per_language, retrieve
+from assistant.rewriting import rewritten
 from assistant.settings import Settings, read_settings
 from assistant.trace import trace_of
 from assistant.writing import Draft, drafts
@@ -191,13 +191,14 @@ class Assistant:
     ) -> Iterator[Answer]:
         """The answer as it grows, sentence by sentence; the last snapshot is the whole."""
         started = time.perf_counter()
-        asked, alone, language = self._read(question, history, standalone)
+        model = self._model if write else None
+        asked, alone, language = self._read(question, history, standalone, model)
         found, choice = self._find(alone, language, filter)
         retrieved = time.perf_counter()
         composed = _composed(asked, alone, language, choice)
         quoted = replace(composed, trace=trace_of(found, choice))
-        model = self._model if write and not quoted.abstained else None
-        for grown in self._grown(quoted, model, language, choice):
+        writer = None if quoted.abstained else model
+        for grown in self._grown(quoted, writer, language, choice):
             seconds = Seconds(retrieved - started, time.perf_counter() - started)
             yield replace(grown, seconds=seconds)
 
@@ -222,7 +223,11 @@ class Assistant:
             yield replace(quoted, notice=draft.notice)
 
     def _read(
-        self, question: str, history: Sequence[Turn], standalone: str | None
+        self,
+        question: str,
+        history: Sequence[Turn],
+        standalone: str | None,
+        model: LanguageModel | None,
     ) -> tuple[str, str, str]:
         """The question, the question as it stands alone, and the language of that."""
         asked, alone = question.strip(), standalone and standalone.strip()
@@ -230,7 +235,9 @@ class Assistant:
             if not re.search(r"\w", text):
                 raise ValueError(f"The question {text!r} has no words; ask it in a sentence.")
         language = _question_language(alone or asked, history, self._store)
-        return asked, alone or followup.standalone(asked, history, language=language), language
+        if alone is None:
+            alone = rewritten(asked, history, language=language, model=model)
+        return asked, alone, language
 
     def _find(
         self, question: str, language: str, filter: Filter | None

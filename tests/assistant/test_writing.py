@@ -279,9 +279,31 @@ def test_control_characters_and_markup_do_not_reach_the_reader(store):
     )
 
 
-def test_turns_are_searched_with_and_not_sent(store):
-    with assisted(store, SPENT) as (assistant, server):
-        turns = (Turn("user", HARBOUR), Turn("assistant", "340 million crowns."))
-        result = assistant.answer("And until when?", turns)
-    assert "Alderness" in result.standalone_question
-    assert "Alderness" in server.asked[0][2]["messages"][-1]["content"]
+TURNS = (Turn("user", HARBOUR), Turn("assistant", "340 million crowns."))
+
+
+def test_a_follow_up_is_searched_for_as_the_model_rewrites_it(store):
+    rewrite = "Until when will Norland spend 340 million crowns on the harbour of Alderness?"
+
+    def answer(prompt):
+        return rewrite if "Last question:" in prompt else SPENT
+
+    with assisted(store, answer) as (assistant, server):
+        result = assistant.answer("And until when?", TURNS)
+        assert (result.standalone_question, result.answer) == (rewrite, f"{SPENT} [1]")
+        assert rewrite in server.asked[1][2]["messages"][-1]["content"]
+        # who wants quotes, or says what to search for, waits for no rewrite
+        assistant.answer("And until when?", TURNS, write=False)
+        assert len(server.asked) == 2
+        assistant.answer("And until when?", TURNS, standalone=HARBOUR)
+        assert len(server.asked) == 3
+
+
+def test_a_rewrite_that_changes_the_question_is_not_searched_for(store):
+    def answer(prompt):
+        return "What does Sudland pay?" if "Last question:" in prompt else SPENT
+
+    with assisted(store, answer) as (assistant, _):
+        result = assistant.answer("And until when?", TURNS)
+        assert result.standalone_question.startswith("And until when? (")
+        assert "Alderness" in result.standalone_question
