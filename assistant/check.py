@@ -20,7 +20,7 @@ from assistant.coverage import coverage
 from assistant.dates import Date
 from vectorstore import Document, Sentence
 
-__all__ = ["Checked", "Cited", "check", "cited"]
+__all__ = ["Checked", "Cited", "check", "cited", "source_of"]
 
 # The share of a sentence's content words that its sources must have, for what it says to be
 # theirs, and for a part of it (evals/EXPERIMENTS.md, "The checker of written sentences").
@@ -78,7 +78,7 @@ def check(sentence: str, language: str, evidence: Sequence[Cited]) -> Checked:
         return Checked("not supported", ("nothing is cited",))
     if len(sentence) > LONGEST:
         return Checked("not supported", (f"it has more than {LONGEST} characters",))
-    sources = [_source(one) for one in evidence]
+    sources = [source_of(one) for one in evidence]
     claim = claims(sentence, language, foreign=True)
     found = list(
         dict.fromkeys(
@@ -109,7 +109,8 @@ def _verdict(claim: Claims, found: Sequence[Finding], share: float | None) -> Ve
     return "partly" if missing < facts or share is None or share >= ENOUGH else "not supported"
 
 
-def _source(one: Cited) -> Source:
+def source_of(one: Cited) -> Source:
+    """Cited words taken apart."""
     about = " | ".join((one.title, *one.headings, one.speaker or ""))
     return Source(
         text=claims(one.text[:LONGEST_CITED], one.language),

@@ -44,7 +44,7 @@ MOODS: Mapping[str, tuple[tuple[Mood, str], ...]] = {
         ),
         (
             "intended",
-            rf"(?:intend|plan|aim|seek|hope|expect|strive|wish|want|aspire|mean|try|tri)"
+            rf"(?:intend|plan(?!es)|aim|seek|hope|expect|strive|wish|want|aspire|mean|try|tri)"
             rf"(?:e?s|ed|ned|d|ing|ning)?{TO}|(?:sought|strove|meant){TO}"
             rf"|(?:intention|plan|aim|hope|ambition|aspiration|wish|desire)s?{TO}"
             rf"|(?:intention|aim|hope)s? of(?=\s\w+ing\b)",

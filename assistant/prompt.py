@@ -28,6 +28,7 @@ How to answer:
 - Say only what the quoted sentences say. Add nothing that you know from elsewhere.
 - Make one claim a sentence. After it put the numbers of the quoted sentences that say it, in \
 square brackets, with a comma between two numbers.
+- Use the words of the quoted sentences, above all their verbs.
 - Keep figures, units, currencies, dates and names as they are.
 - What is planned, asked for or hoped for in a quoted sentence is no more than that in yours.
 - Where documents disagree, give what each says, with its number and its date, and do not decide \

@@ -1,43 +1,26 @@
-"""Holds a written sentence to its sources: to those it cites, else to others that say it.
-
-Several sources support a sentence together only where no claim in it can come half from one and
-half from another: a sentence that opens with "it" or "they" with the one before it, a list with
-what introduces it, or one source for each clause.
-"""
+"""Holds a written sentence to its sources: to those it cites, else to others that say it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from assistant.answers import Verdict
-from assistant.check import Checked, check
+from assistant.check import Checked, check, source_of
 from assistant.claims import Claims, claims
-from assistant.contrast import TOGETHER_FORMS
 from assistant.excerpts import Excerpt
-from assistant.names import form
-from assistant.pointers import opens_pointing
+from assistant.joining import clauses, together, with_antecedents
+from assistant.strict import objections
 from assistant.written import Written
 from ingest.words import function_words
 
 __all__ = ["Held", "hold"]
 
-# A source that the model did not name has to have more of the sentence's words than one it did.
-RECITED = 0.8
-# So does one that says "will" or "aims to" of a sentence that says neither: another verb may hide
-# that something is planned.
-PLANNED = 0.9
 # Of a source in another language only figures, dates and names are compared: so many at least.
 FACTS = 2
 # A sentence that needs more sources than this to stand is a list of everything.
 MOST = 3
-MOST_ITEMS = 8
-CLAUSE = re.compile(
-    r"(?:[,;]\s+)?\b(?:and|but|while|whereas|en|maar|terwijl|et|mais|tandis que|und|aber|während)\s"
-    r"|;\s+"
-)
 # Words, figures and dates that say something: fewer are in any source.
 SAYS = 3
 # A line of such words alone, with a colon after it, announces what comes and states nothing.
@@ -77,55 +60,55 @@ def hold(one: Written, language: str, given: Sequence[Excerpt]) -> Held:
         return Held(one.text, (), None)
     known = {excerpt.number: excerpt for excerpt in given}
     named = [known[number] for number in one.cited if number in known]
-    found = _supporting(one.text, language, named, least=0.0)
-    found = found or _supporting(one.text, language, given, least=RECITED)
+    claim = claims(one.text, language, foreign=True)
+    found = _supporting(one.text, claim, with_antecedents(named, given))
+    found = found or _supporting(one.text, claim, given, own=True)
     if found:
         return Held(one.text, found, "supported")
-    checked = _amiss(one.text, language, named)
+    checked = _amiss(one.text, claim, named)
     return Held(one.text, tuple(named[:MOST]), checked.verdict, checked.reasons)
 
 
 def _supporting(
-    text: str, language: str, among: Sequence[Excerpt], *, least: float
+    text: str, claim: Claims, among: Sequence[Excerpt], *, own: bool = False
 ) -> tuple[Excerpt, ...]:
-    """The fewest sentences that say it, of several such those with most of its words; or none."""
-    alone: _ByUnit = {(one,): _together(text, language, (one,)) for one in among}
-    best = _best(alone, text, language, least)
-    if best:
-        return best
-    joined = {unit: _together(text, language, unit) for unit in _units(among)}
-    best = _best(joined, text, language, least)
-    return best or _by_clause(text, language, among, least=least)
+    """The fewest sentences that say it, of several such those with most of its words; or none.
+
+    With `own` only sentences in its own language.
+    """
+    if own:
+        among = [one for one in among if one.found.document.language == claim.language]
+    best = _best({(one,): _checked(text, claim, (one,)) for one in among}, claim)
+    if not best:
+        units = together(text, claim.language, among)
+        best = _best({unit: _checked(text, claim, unit) for unit in units}, claim)
+    return best or _by_clause(text, claim, among)
 
 
-def _best(checked: _ByUnit, text: str, language: str, least: float) -> tuple[Excerpt, ...]:
+def _best(checked: _ByUnit, claim: Claims) -> tuple[Excerpt, ...]:
     """Of the units that support a text those with most of its words; or none."""
-    claim = claims(text, language, foreign=True)
     if _content(claim) < SAYS:
         return ()
     found = {
         unit: one.share or 0.0
         for unit, one in checked.items()
-        if one.verdict == "supported" and _stands(claim, unit, one.share, least)
+        if one.verdict == "supported" and (one.share is not None or _facts(claim) >= FACTS)
     }
     return max(found, key=lambda unit: found[unit]) if found else ()
 
 
-def _stands(claim: Claims, unit: Sequence[Excerpt], share: float | None, least: float) -> bool:
-    """Whether a sentence that its check holds supported stands by stricter signs too."""
-    sources = [claims(one.cited.text, one.cited.language) for one in unit]
-    about = [claims(f"{one.cited.title}. {one.cited.speaker}", one.cited.language) for one in unit]
-    known = [text.known for text in (*sources, *about)]
-    for head in claim.openings:  # a name, perhaps, of somebody of whom they do not speak
-        together = all(form(word.text) in TOGETHER_FORMS for word in head.words)
-        if not together and all(one.lacks(head) for one in known):
-            return False
-    if not claim.modals and any(source.modals for source in sources):
-        least = max(least, PLANNED)
-    if share is not None:
-        return share >= least
-    facts = len(claim.quantities) + len(claim.dates) + len(claim.names) + len(claim.openings)
-    return not least and facts >= FACTS
+def _checked(text: str, claim: Claims, unit: Sequence[Excerpt]) -> Checked:
+    """The check's verdict, and where that is "supported" the objections to it."""
+    cited = [one.cited for one in unit]
+    checked = check(text, claim.language, cited)
+    if checked.verdict != "supported":
+        return checked
+    reasons = objections(claim, [source_of(one) for one in cited])
+    return Checked("partly", reasons, checked.share) if reasons else checked
+
+
+def _facts(claim: Claims) -> int:
+    return sum(map(len, (claim.quantities, claim.dates, claim.names, claim.openings)))
 
 
 def _content(claim: Claims) -> int:
@@ -133,69 +116,30 @@ def _content(claim: Claims) -> int:
     return words + len(claim.quantities) + len(claim.dates)
 
 
-def _together(text: str, language: str, unit: Sequence[Excerpt]) -> Checked:
-    return check(text, language, [one.cited for one in unit])
-
-
-def _units(among: Sequence[Excerpt]) -> Iterator[tuple[Excerpt, ...]]:
-    """Sentences with what they point back to, and items of lists with what introduces them."""
-    order = sorted(among, key=lambda one: one.number)
-    for one, other in pairwise(order):
-        inside = one.found.passage.sentences
-        places = [sentence.start for sentence in inside]
-        start, then = one.sentence.start, other.sentence.start
-        if one.found.document.id == other.found.document.id and start in places:
-            after = places.index(start) + 1
-            follows = after < len(places) and places[after] == then
-            if follows and opens_pointing(other.sentence.text, other.found.document.language):
-                yield one, other
-    for lead in order:
-        items = [
-            one
-            for one in order
-            if one.sentence.lead == lead.sentence.start
-            and one.found.document.id == lead.found.document.id
-        ]
-        if items:
-            yield (lead, *items[:MOST_ITEMS])
-
-
-def _by_clause(
-    text: str, language: str, among: Sequence[Excerpt], *, least: float
-) -> tuple[Excerpt, ...]:
+def _by_clause(text: str, claim: Claims, among: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
     """One sentence for each clause, which all together say the whole; or none."""
-    clauses = [clause for part in CLAUSE.split(text) if (clause := part.strip(" ,;"))]
-    if len(clauses) < 2 or not all(_says(claims(one, language)) for one in clauses):
-        return ()
     found: dict[Excerpt, None] = {}
-    for clause in clauses:
-        checked: _ByUnit = {(one,): _together(clause, language, (one,)) for one in among}
-        best = _best(checked, clause, language, least)
+    for clause in clauses(text, claim.language):
+        part = claims(clause, claim.language, foreign=True)
+        best = _best({(one,): _checked(clause, part, (one,)) for one in among}, part)
         if not best:
             return ()
         found |= dict.fromkeys(best)
     unit = tuple(found)
-    whole = _together(text, language, unit)
-    return unit if len(unit) <= MOST and whole.verdict == "supported" else ()
+    if not unit or len(unit) > MOST:
+        return ()
+    return unit if _checked(text, claim, unit).verdict == "supported" else ()
 
 
-def _says(claim: Claims) -> bool:
-    """Whether a clause says enough by itself to be compared by itself: more than names."""
-    plain = any(word.content and not word.capital for word in claim.words)
-    return plain and _content(claim) >= SAYS
-
-
-def _amiss(text: str, language: str, named: Sequence[Excerpt]) -> Checked:
+def _amiss(text: str, claim: Claims, named: Sequence[Excerpt]) -> Checked:
     """The verdict on a sentence that nothing supports, after the sentences that it cites."""
-    checked = [check(text, language, [one.cited]) for one in named]
+    checked = [_checked(text, claim, (one,)) for one in named]
     order = ("partly", "contradicted", "not supported")
     amiss = [one for one in checked if one.verdict in order]
     if amiss:
         return min(amiss, key=lambda one: order.index(one.verdict))
     if checked:
-        return Checked(
-            "partly", ("too little of it can be compared with a source in another language",)
-        )
+        return Checked("partly", ("too little of it can be compared with its source",))
     return Checked("not supported", ("nothing that is cited says it",))
 
 

@@ -14,6 +14,7 @@ from assistant.compose import cite
 from assistant.evidence import Choice
 from assistant.excerpts import Excerpt, excerpts
 from assistant.llm import LanguageModel, ModelFailed
+from assistant.otherwise import otherwise, told
 from assistant.prompt import asking, repairing
 from assistant.support import Held, hold
 from assistant.written import Refused, TooLong, Written, written
@@ -25,6 +26,8 @@ __all__ = ["MAX_TOKENS", "Draft", "drafts"]
 MAX_TOKENS, MAX_REPAIR_TOKENS = 800, 160
 # A repair holds up what comes after it, so that it may not last longer.
 REPAIR_SECONDS = 20.0
+# So many sentences that say otherwise are added to an answer.
+MOST_OTHERWISE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,11 @@ def drafts(
     """The answer as it grows; only the last has a notice, and may have no sentences.
 
     A sentence that nothing supports is written again, the first such one; what is still not
-    supported is left out, or with `show_unsupported` kept with its verdict.
+    supported is left out, or with `show_unsupported` kept with its verdict. Where another
+    document says otherwise than a source, its sentence is quoted at the end.
     """
-    work = _Work(model, question, language, excerpts(choice))
+    given = excerpts(choice)
+    work = _Work(model, question, language, given)
     kept: list[Held] = []
     waiting: list[Held] = []  # introductions and the like, until something supported follows
     left_out = 0
@@ -67,6 +72,7 @@ def drafts(
             left_out += 1
     if kept:
         kept += [held for held in waiting if held.verdict is not None]
+        kept += _otherwise(kept, given, language)
     yield replace(_draft(kept), notice=_notice(work, bool(kept), left_out))
 
 
@@ -135,6 +141,17 @@ class _Work:
             return
         finally:
             pieces.close()  # type: ignore[attr-defined]
+
+
+def _otherwise(kept: Sequence[Held], given: Sequence[Excerpt], language: str) -> list[Held]:
+    """What other documents say otherwise than the sources of an answer, in their own words."""
+    sources = [source for held in kept if held.verdict == "supported" for source in held.sources]
+    added: dict[Excerpt, Held] = {}
+    for source in sources:
+        other = otherwise(source, given)
+        if other is not None and other not in sources and len(added) < MOST_OTHERWISE:
+            added.setdefault(other, Held(told(other, source, language), (other,), "supported"))
+    return list(added.values())
 
 
 def _draft(kept: Sequence[Held]) -> Draft:

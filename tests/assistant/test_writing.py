@@ -238,7 +238,7 @@ def test_a_sentence_is_shown_before_the_next_one_is_written(store):
     ],
 )
 def test_a_model_that_misbehaves_is_told_of_and_the_documents_are_quoted(store, reply, told):
-    result, _ = asked(store, reply, seconds=1.0)
+    result, _ = asked(store, reply, seconds=1.0 if told.startswith("within") else 30.0)
     assert_quotes_instead(result, store, told)
 
 
@@ -307,3 +307,42 @@ def test_a_rewrite_that_changes_the_question_is_not_searched_for(store):
         result = assistant.answer("And until when?", TURNS)
         assert result.standalone_question.startswith("And until when? (")
         assert "Alderness" in result.standalone_question
+
+
+LATER = """---
+title: Harbour decision of Alderness
+date: 2024-09-01
+---
+
+# Harbour decision of Alderness
+
+Norland will spend 410 million crowns on the harbour of Alderness until 2026.
+"""
+
+
+@pytest.fixture(scope="module")
+def disagreeing(tmp_path_factory):
+    documents = {"ports.md": PORTS, "later.md": LATER}
+    return stored(tmp_path_factory.mktemp("disagreeing"), documents)
+
+
+def test_what_a_later_document_says_otherwise_is_shown_with_it(disagreeing):
+    result, _ = asked(disagreeing, SPENT)
+    assert [s.text for s in result.sentences] == [
+        SPENT,
+        "A later document, Harbour decision of Alderness (2024-09-01), says otherwise: "
+        "“Norland will spend 410 million crowns on the harbour of Alderness until 2026.”",
+    ]
+    assert [s.citations for s in result.sentences] == [(1,), (2,)]
+    assert [c.date for c in result.citations] == ["2023-05-04", "2024-09-01"]
+
+
+def test_who_tells_both_is_not_told_again(disagreeing):
+    both = f"{SPENT} {SPENT.replace('340', '410')}"
+    result, _ = asked(disagreeing, both)
+    assert result.answer == f"{SPENT} [1] {SPENT.replace('340', '410')} [2]"
+
+
+def test_two_figures_are_not_made_one(disagreeing):
+    result, _ = asked(disagreeing, SPENT.replace("340", "750"))
+    assert_quotes_instead(result, disagreeing, "support nothing")
