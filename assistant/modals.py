@@ -27,7 +27,7 @@ TO_DO = r"(?=[^.;:]{0,60}\bto\s(?!(?:the|an?|its|our|their|this|that|these|those
 CLAUSE = r"(?=\s(?:\w+ly\s)?(?:to|that|whether)\b|\s\w+ing\b)"
 MOODS: Mapping[str, tuple[tuple[Mood, str], ...]] = {
     "en": (
-        ("certain", r"will|shall|[’']ll|won[’']t|shan[’']t"),
+        ("certain", r"will|shall|[’']ll|won[’']t|shan[’']t|(?:is|are|was|were)(?=\sto\s[a-z])"),
         (
             "certain",
             r"(?:agree|decide|resolve|pledge|promise|commit|undertake|determine|guarantee|vow)"

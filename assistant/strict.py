@@ -2,7 +2,7 @@
 
 The check knows facts; another verb ("sold" for "bought"), names the other way around, or a figure
 of something else it may let pass. So whatever of a sentence is not in its sources counts against
-it here, at the price of honest sentences in other words than theirs.
+it here, at the price of honest sentences in other words than theirs, but for a few synonyms.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from assistant.contrast import TOGETHER_FORMS
 from assistant.coverage import words_missing
 from assistant.names import Known, Name, form
 from assistant.quantities import same_quantity
+from assistant.synonyms import same_meaning
 
 __all__ = ["objections"]
 
@@ -58,8 +59,9 @@ def objections(claim: Claims, sources: Sequence[Source]) -> tuple[str, ...]:
 
 
 def _words(claim: Claims, sources: Sequence[Source]) -> Iterator[str]:
+    having = {word.stem for source in sources for word in source.text.words}
     for word in words_missing(claim, sources):
-        if form(word) not in LIGHT:
+        if form(word) not in LIGHT and not same_meaning(word, claim.language) & having:
             yield f"the cited words do not say “{word}”"
 
 
@@ -95,7 +97,8 @@ def _parts(claim: Claims, sources: Sequence[Source]) -> Iterator[str]:
 def _moods(claim: Claims, sources: Sequence[Source]) -> Iterator[str]:
     """What the sources say only of the future, and the sentence as if it had been."""
     for word in claim.words:
-        theirs = [source.text.governors.get(word.stem) for source in sources]
+        stems = {word.stem, *same_meaning(word.text, claim.language)}
+        theirs = [source.text.governors.get(stem) for source in sources for stem in stems]
         said = [moods for moods in theirs if moods]
         mine = claim.governors.get(word.stem, frozenset({None}))
         plain = word.content and not word.capital

@@ -24,6 +24,7 @@ def objected(sentence, *sources, language="en", title="Ports of Maravel"):
         "340 boats were sold to Sudland by Norland.",
         "To Sudland, Norland sold 20 planes.",
         "In May 2023, boats were sold to Sudland.",
+        "Norland sold 20 aircraft and 340 boats to Sudland.",
         "Westland joined the Alderness-Norland League.",
     ],
 )
@@ -57,6 +58,7 @@ def test_a_check_by_itself_would_let_other_verbs_pass():
     [
         ("Sudland will close its port in 2026.", "Sudland closed its port in 2026."),
         ("Allies aim to build a dam.", "Allies build a dam."),
+        ("The fee is to rise by 5 % in 2026.", "The fee rose by 5 % in 2026."),
     ],
 )
 def test_what_is_to_come_is_not_told_as_done(source, sentence):
