@@ -24,7 +24,7 @@ __all__ = ["MAX_TOKENS", "Draft", "drafts"]
 
 # Of an answer, and of one sentence that is written again.
 MAX_TOKENS, MAX_REPAIR_TOKENS = 800, 160
-# A repair holds up what comes after it, so that it may not last longer.
+# The reader waits for it.
 REPAIR_SECONDS = 20.0
 # So many sentences that say otherwise are added to an answer.
 MOST_OTHERWISE = 2
@@ -52,8 +52,8 @@ def drafts(
 ) -> Iterator[Draft]:
     """The answer as it grows; only the last has a notice, and may have no sentences.
 
-    A sentence that nothing supports is written again, the first such one; what is still not
-    supported is left out, or with `show_unsupported` kept with its verdict. Where another
+    A sentence that nothing supports is written again at the end, the first such one; what is
+    still not supported is left out, or with `show_unsupported` kept with its verdict. Where another
     document says otherwise than a source, its sentence is quoted at the end.
     """
     given = excerpts(choice)
@@ -88,24 +88,40 @@ class _Work:
         self._question = question
         self._language = language
         self._given = given
-        self._repaired = False
         self._until = time.monotonic() + model.timeout_seconds
 
     def held(self) -> Iterator[Held]:
-        """The sentences as the model writes them, each held to its sources; none twice."""
+        """The sentences as the model writes them, each held to its sources; none twice.
+
+        The first that nothing supports comes last, written again if that helps: a server that
+        does one thing at a time would break off the answer for it.
+        """
+        seen: set[str] = set()
+        amiss: Held | None = None
+        for one in self._written():
+            held = hold(one, self._language, self._given)
+            if held.text in seen:
+                continue
+            seen.add(held.text)
+            if amiss is None and held.verdict not in ("supported", None):
+                amiss = held
+            else:
+                yield held
+        if amiss is not None:
+            mended = self._mended(amiss)
+            if mended is amiss or mended.text not in seen:
+                yield mended
+
+    def _written(self) -> Iterator[Written]:
+        """The sentences of the answer, up to where it ends or breaks off."""
         if not self._given:
             self.trouble = "The documents hold no sentences that a language model could be shown."
             return
         pieces = self.model.stream(
             asking(self._question, self._language, self._given), max_tokens=MAX_TOKENS
         )
-        seen: set[str] = set()
         try:
-            for one in written(pieces, self._language, known=len(self._given)):
-                held = self._mended(hold(one, self._language, self._given))
-                if held.text not in seen:
-                    seen.add(held.text)
-                    yield held
+            yield from written(pieces, self._language, known=len(self._given))
         except ModelFailed as error:
             self.trouble = str(error)
         except Refused:
@@ -118,9 +134,8 @@ class _Work:
     def _mended(self, held: Held) -> Held:
         """The sentence, or the one that the model writes in its place if that is supported."""
         left = min(REPAIR_SECONDS, self._until - time.monotonic())
-        if held.verdict in ("supported", None) or self._repaired or left <= 0:
+        if self.trouble or left <= 0:
             return held
-        self._repaired = True
         again = next((one for one in self._again(held, left)), None)
         mended = again and hold(again, self._language, self._given)
         return mended if mended and mended.verdict == "supported" else held
