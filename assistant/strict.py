@@ -16,8 +16,9 @@ from assistant.compare import Source
 from assistant.contrast import TOGETHER_FORMS
 from assistant.coverage import words_missing
 from assistant.names import Known, Name, form
-from assistant.quantities import same_quantity
+from assistant.quantities import Quantity, same_quantity
 from assistant.synonyms import same_meaning
+from assistant.wording import Word
 
 __all__ = ["objections"]
 
@@ -47,6 +48,8 @@ AT = frozenset(AT_WORDS.split())
 def objections(claim: Claims, sources: Sequence[Source]) -> tuple[str, ...]:
     """What the sentence says beyond its sources, in words for the reader; none where it stands."""
     own = [source for source in sources if source.text.language == claim.language]
+    if any(_letters(claim) == _letters(source.text) for source in own):
+        return ()
     found = [
         *_words(claim, sources),
         *_names(claim, sources, foreign=not own),
@@ -54,8 +57,14 @@ def objections(claim: Claims, sources: Sequence[Source]) -> tuple[str, ...]:
         *_parts(claim, sources),
         *_turned(claim, own),
         *_counted(claim, own),
+        *_doers(claim, own),
+        *_figures_beside(claim, own),
     ]
     return tuple(dict.fromkeys(found))
+
+
+def _letters(text: Claims) -> str:
+    return "".join(filter(str.isalnum, text.text))
 
 
 def _words(claim: Claims, sources: Sequence[Source]) -> Iterator[str]:
@@ -125,6 +134,65 @@ def _turned(claim: Claims, sources: Sequence[Source]) -> Iterator[str]:
                     "around in the cited words"
                 )
                 return
+
+
+def _doers(claim: Claims, sources: Sequence[Source]) -> Iterator[str]:
+    """A name before a verb, where the sources have another one before it: who does something."""
+    if BY & {form(word.text) for word in claim.words}:
+        return
+    for name in (*claim.names, *claim.openings):
+        verb = _next(claim, name.end)
+        if verb is None or verb.capital or _at(claim, name.start):
+            continue
+        for source in sources:
+            places = _places(source.text, name)
+            verbs = [word.start for word in source.text.words if word.stem == verb.stem]
+            if (
+                places
+                and verbs
+                and not any(_reaches(source.text, at, then) for at in places for then in verbs)
+            ):
+                yield f"another than “{claim.written(name)}” stands before “{verb.text}”"
+
+
+def _next(text: Claims, end: int) -> Word | None:
+    return next((word for word in text.words if word.start >= end and word.content), None)
+
+
+def _reaches(text: Claims, start: int, end: int) -> bool:
+    """Whether no other name comes between, but in a row with it or as a place."""
+    last = start
+    for name in text.names:
+        if not last < name.start < end:
+            continue
+        row = not any(
+            w.content and not w.capital for w in text.words if last < w.start < name.start
+        )
+        if not row and not _at(text, name.start):
+            return False
+        last = name.end
+    return start < end
+
+
+def _figures_beside(claim: Claims, sources: Sequence[Source]) -> Iterator[str]:
+    """A figure beside other words than in the sources, where another figure is beside those."""
+    for figure in claim.quantities:
+        before = [w for w in claim.words if w.end <= figure.start and w.content][-1:]
+        after = _next(claim, figure.end)
+        beside = [*before, *([after] if after else [])]
+        stems = {word.stem for word in beside}
+        stems = stems.union(*(same_meaning(word.text, claim.language) for word in beside))
+        for source in sources:
+            same = [q for q in source.text.quantities if same_quantity(figure, q)]
+            near = [word for word in source.text.words if word.stem in stems]
+            if same and near and not any(_alone(source.text, q, w) for q in same for w in near):
+                yield f"“{claim.written(figure)}” stands beside other words in the cited words"
+
+
+def _alone(text: Claims, figure: Quantity, word: Word) -> bool:
+    """Whether no other figure is between a figure and a word."""
+    start, end = sorted((figure.start, word.start))
+    return not any(start < q.start < end and q.start != figure.start for q in text.quantities)
 
 
 def _between(claim: Claims, one: Name, other: Name) -> list[str]:

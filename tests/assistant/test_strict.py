@@ -48,6 +48,31 @@ def test_what_a_check_lets_pass_is_objected_to(sentence, why):
     assert any(why in reason for reason in objected_to), objected_to
 
 
+ANNOUNCED = (
+    "Ada Berg of Norland announced that Bo Lund had agreed to send 30 boats, 20 to Sudland and "
+    "10 to Westland."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "why"),
+    [
+        ("Ada Berg agreed to send 30 boats.", "stands before “agreed”"),
+        ("Sudland agreed to send 30 boats.", "stands before “agreed”"),
+        ("Bo Lund agreed to send 20 to Westland.", "beside other words"),
+    ],
+)
+def test_who_does_something_and_what_a_figure_is_of_stay_together(sentence, why):
+    assert any(why in reason for reason in objected(sentence, ANNOUNCED))
+
+
+@pytest.mark.parametrize(
+    "sentence", [ANNOUNCED, "Bo Lund had agreed to send 30 boats.", "Bo Lund agreed to send boats."]
+)
+def test_who_did_it_stands(sentence):
+    assert objected(sentence, ANNOUNCED) == ()
+
+
 def test_a_check_by_itself_would_let_other_verbs_pass():
     bought = "Norland bought 340 boats and 20 planes in May 2023."
     assert check(bought, "en", [Cited(SAID, "en")]).verdict == "supported"
