@@ -53,6 +53,7 @@ def blocks(served: Served) -> Any:
         _reading(served, parts)
         _listing(served.documents, parts)
         _adding(served, parts)
+        _leaving(served, made)
     return made
 
 
@@ -270,6 +271,16 @@ def _adding(served: Served, parts: Parts) -> None:
         parts.library.discard(discarded, known, changed, **QUIET),
     ):
         event.failure(failed, None, [parts.added], **QUIET)
+
+
+def _leaving(served: Served, made: Any) -> None:
+    """Closing the tab, or loading it anew: its answer is made for nobody then."""
+    import gradio as gr
+
+    def left(request: gr.Request) -> None:
+        served.running.end(_tab(request), Dropped())
+
+    made.unload(left)
 
 
 def _tab(request: Any) -> str:
