@@ -76,7 +76,7 @@ EXAMPLES = (MONEY, STATIONS)
 class Reader:
     """Someone with a browser window of their own on the page."""
 
-    def __init__(self, browser, url, *, loaded=True, **window):
+    def __init__(self, browser, url, **window):
         self.requests = []
         self.dialogs = []
         self._context = browser.new_context(
@@ -88,9 +88,8 @@ class Reader:
         self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog), dialog.dismiss()))
         self.page.goto(url)
         self.see(".welcome, .problem")
-        if loaded:
-            # what the page's loading brings would take the place of what is asked before
-            self.page.wait_for_function("document.querySelector('.pending') === null")
+        # Gradio's own sign that it loads
+        self.page.wait_for_function("document.querySelector('.loading') === null")
 
     def see(self, selector):
         found = self.page.locator(selector)

@@ -68,6 +68,27 @@ def test_what_was_stopped_before_anything_was_found_is_tried_again(visit, folder
         expect(exchange.locator(".stopped")).to_have_count(0)
 
 
+def test_a_question_that_is_asked_before_the_page_is_loaded_stays(visit, folder):
+    with hesitating(folder) as (hesitant, site):
+        hesitant.before = True
+        reader = visit(site)
+        held = []
+        reader.page.route("**/queue/join**", held.append)
+        reader.page.reload()
+        while not held:
+            reader.page.wait_for_timeout(50)
+        reader.page.unroute("**/queue/join**")
+        hesitant.documents = lambda *_: ()  # so that the first view is another one now
+        tabs = reader.see("#tabs [role=tab]").last.text_content()
+        reader.begin(MONEY)
+        reader.see(".waiting")
+        for route in held:
+            route.continue_()
+        expect(reader.page.locator("#tabs [role=tab]").last).not_to_have_text(tabs)
+        assert questions(reader) == [MONEY]
+        expect(reader.button("Stop")).to_be_visible()
+
+
 def test_an_answer_does_not_come_back_into_a_new_conversation(visit, folder):
     with hesitating(folder) as (hesitant, site):
         reader = visit(site)
