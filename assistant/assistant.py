@@ -16,9 +16,10 @@ from typing import Self
 
 from assistant import followup
 from assistant.answers import Answer, Seconds, Sentence, Turn
-from assistant.choose import Choice, choose
+from assistant.choose import choose
 from assistant.compose import REFUSALS, compose, nearest, refusal
 from assistant.cross_encoder import CrossEncoderRanker
+from assistant.evidence import Choice
 from assistant.question import read_question
 from assistant.ranker import EvidenceModel, Ranker, Reading
 from assistant.retrieve import Found, per_language, retrieve

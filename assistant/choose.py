@@ -5,65 +5,27 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.evidence import (
+    Candidate,
+    Choice,
+    Evidence,
+    candidates,
+    follows,
+    same,
+    with_twins,
+)
 from assistant.pointers import opens_pointing
 from assistant.question import Question
 from assistant.ranker import UNREAD, Ranker, Reading, reading
 from assistant.retrieve import Found
 from vectorstore import Sentence, stems
 
-__all__ = [
-    "FEATURES",
-    "Candidate",
-    "Choice",
-    "Evidence",
-    "candidates",
-    "choose",
-    "evidence_logits",
-    "features",
-    "follows",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that may answer, in its passage."""
-
-    sentence: Sentence
-    found: Found
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A sentence that was chosen, and the probability that it answers, 0 to 1.
-
-    `twins` say nearly the same in other documents.
-    """
-
-    sentence: Sentence
-    found: Found
-    probability: float
-    twins: tuple[Candidate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The evidence for an answer, in reading order; empty when it is too weak to answer.
-
-    `confidence` is the probability that the best sentence answers, 0 to 1. `who` tells that
-    a person is asked for, so that the answer has to show who speaks. `nearest` are the passages
-    with the likeliest sentences, best first, where none is likely enough.
-    """
-
-    evidence: tuple[Evidence, ...]
-    confidence: float
-    who: bool = False
-    nearest: tuple[Found, ...] = ()
+__all__ = ["FEATURES", "THRESHOLD", "choose", "evidence_logits", "features"]
 
 
 # A logistic model over these features gives the probability that a sentence answers.
@@ -75,7 +37,6 @@ FEATURES: Mapping[str, float] = MappingProxyType(
         "evidence": 0.6,  # the ranker's logit
         "context words": 0.9,  # share of the question's weight in sentence, title, date, headings
         "fused": 7.0,  # the passage's reciprocal rank sum, times 30: 0 to 1
-        "question": -1.3,  # 1 for a sentence that asks
         "aside": -1.0,  # 1 for a heading or a note, 2 for a line that only refers to a source
     }
 )
@@ -93,12 +54,8 @@ AGAIN = 8
 # Items of a list of which one is chosen are taken from this share of the best's probability on.
 ITEM = 0.2
 MOST_ITEMS = 12
-# Twins share so much of the longer one's words, of which there are so many at least.
-TWIN, TWIN_WORDS = 0.8, 6
 # What a reference ends in.
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+$")
-# A piece of so few words says nothing where the question has them all.
-FRAGMENT = 4
 
 
 def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Choice:
@@ -114,38 +71,16 @@ def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Cho
     if confidence < THRESHOLD:
         nearest = {every[i].found.passage.id: every[i].found for i in order}
         return Choice((), confidence, nearest=tuple(nearest.values())[:NEAREST])
-    order = [i for i in order if not _echoes(question, every[i])] or order
     ranked = [
         Evidence(every[i].sentence, every[i].found, _sigmoid(float(scores[i]))) for i in order
     ]
     alike = [*every, *candidates([twin for item in found for twin in item.twins])]
-    evidence = [_with_twins(one, alike) for one in _enough(question, ranked, ranker)]
+    evidence = [with_twins(one, alike) for one in _enough(question, ranked, ranker)]
     return Choice(_in_reading_order(evidence), confidence, who=question.who)
 
 
 def _sigmoid(logit: float) -> float:
     return float(1 / (1 + np.exp(-logit)))
-
-
-def _echoes(question: Question, candidate: Candidate) -> bool:
-    """Whether these are a few words that the question says itself: a name without a predicate."""
-    if candidate.sentence.kind == "item":
-        return False
-    said = stems(candidate.sentence.text, candidate.found.document.language)
-    return len(said) <= FRAGMENT and set(said) <= set(stems(question.text, question.language))
-
-
-def candidates(found: Sequence[Found]) -> tuple[Candidate, ...]:
-    """Every sentence of the passages, each once."""
-    seen: set[tuple[str, int]] = set()
-    listed: list[Candidate] = []
-    for item in found:
-        for sentence in item.passage.sentences:
-            key = (item.document.id, sentence.start)
-            if key not in seen:
-                seen.add(key)
-                listed.append(Candidate(sentence, item))
-    return tuple(listed)
 
 
 def evidence_logits(
@@ -182,7 +117,6 @@ def _row(question: Question, candidate: Candidate, logit: float) -> tuple[float,
         logit,
         _coverage(_weights(question, found), _stated(sentence, found)),
         found.fused * 30,
-        float(sentence.text.endswith("?")),
         _aside(sentence),
     )
 
@@ -225,7 +159,7 @@ def _enough(question: Question, ranked: Sequence[Evidence], ranker: Ranker) -> l
         (adds[key] + GAP * (_logit(e) - _logit(best)) + NEXT * (key in beside), e)
         for e in ranked[1:]
         if (key := _key(e.sentence, e.found)) in adds
-        and not _same(e.sentence.text, best.sentence.text)
+        and not same(e.sentence.text, best.sentence.text)
     ]
     score, second = max(scored, key=lambda pair: pair[0], default=(UNREAD, best))
     chosen = [best, second] if score >= ADDS else [best]
@@ -257,35 +191,6 @@ def _shown(evidence: Evidence) -> Reading:
     return Reading(shown.heading, (shown.sentences[at],))
 
 
-def _with_twins(evidence: Evidence, every: Sequence[Candidate]) -> Evidence:
-    said = _words(evidence.sentence.text)
-    if len(said) < TWIN_WORDS:
-        return evidence
-    twins: dict[str, Candidate] = {}
-    for other in every:
-        words = _words(other.sentence.text)
-        alike = len(said & words) >= TWIN * max(len(said), len(words))
-        # with another figure it says something else
-        if alike and _figures(said) == _figures(words):
-            twins.setdefault(other.found.document.id, other)
-    twins.pop(evidence.found.document.id, None)
-    return replace(evidence, twins=tuple(twins.values()))
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.casefold()))
-
-
-def _figures(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(word for word in words if any(map(str.isdigit, word)))
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two sentences share four fifths of the shorter one's words."""
-    a, b = _words(one), _words(other)
-    return len(a & b) >= 0.8 * min(len(a), len(b))
-
-
 def _meant(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
     """The sentences right before those that open with "it" or "he": they tell who that is."""
     known = {_key(e.sentence, e.found) for e in chosen}
@@ -298,21 +203,6 @@ def _meant(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evide
         and follows(before, e)
         and _key(before.sentence, before.found) not in known
     ]
-
-
-def follows(last: Evidence, item: Evidence) -> bool:
-    """Whether a sentence of running text comes right after another one, in its paragraph."""
-    before, after = last.sentence, item.sentence
-    if last.found.document.id != item.found.document.id or before.speaker != after.speaker:
-        return False
-    between = item.found.document.text[before.end : after.start]
-    running = before.kind == after.kind == "sentence"
-    # a blank line would be a new paragraph
-    return (
-        running
-        and before.end <= after.start
-        and bool(re.fullmatch(r"[^\S\n]*\n?[^\S\n]*", between))
-    )
 
 
 def _items(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Citation, Sentence
-from assistant.choose import Candidate, Evidence, follows
+from assistant.evidence import Candidate, Evidence, follows
 from assistant.retrieve import Found
 from ingest.metadata import language_name
 from vectorstore import Document, Span

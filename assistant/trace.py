@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.choose import THRESHOLD, Choice, Evidence
+from assistant.choose import THRESHOLD
+from assistant.evidence import Choice, Evidence
 from assistant.retrieve import Found
 
 __all__ = ["Chosen", "Considered", "Trace", "trace_of"]

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import Assistant, choose, followup, question, retrieve
+from assistant import Assistant, choose, evidence, followup, question, retrieve
 from assistant.ranker import Ranker, Reading
 from evals.engines import AssistantEngine
 from evals.figures import figures
@@ -55,12 +55,11 @@ MECHANISMS: Mapping[str, Off] = {
     "words in context": [(choose, "FEATURES", _without_feature("context words"))],
     "fused rank": [(choose, "FEATURES", _without_feature("fused"))],
     "asides last": [(choose, "FEATURES", _without_feature("aside"))],
-    "no echo": [(choose, "FRAGMENT", 0)],
     "threshold": [(choose, "THRESHOLD", 0.0)],
     "second sentence": [(choose, "ADDS", math.inf)],
     "sentence beside": [(choose, "NEXT", 0.0)],
     "items of a list": [(choose, "MOST_ITEMS", 0)],
-    "twins": [(choose, "TWIN_WORDS", math.inf)],
+    "twins": [(evidence, "TWIN_WORDS", math.inf)],
     "speaker's name": [(question, "WHO", {"en": "(?!)"})],
     "follow-ups": [(followup, "standalone", lambda asked, history, *, language: asked)],
 }

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.choose import Candidate, Evidence
 from assistant.compose import compose, nearest, refusal
+from assistant.evidence import Candidate, Evidence
 from assistant.retrieve import Found
 from vectorstore import Document, Passage, Sentence
 

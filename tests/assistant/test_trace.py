@@ -2,7 +2,8 @@ from dataclasses import replace
 
 from store_samples import document
 
-from assistant.choose import THRESHOLD, Choice, Evidence
+from assistant.choose import THRESHOLD
+from assistant.evidence import Choice, Evidence
 from assistant.retrieve import Found
 from assistant.trace import Chosen, Considered, Trace, trace_of
 from vectorstore import Passage, Sentence
