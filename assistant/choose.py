@@ -16,6 +16,7 @@ from assistant.evidence import (
     Evidence,
     candidates,
     follows,
+    introduces,
     same,
     with_twins,
 )
@@ -209,19 +210,37 @@ def _meant(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evide
 
 
 def _items(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
-    """Further items of the lists that a chosen lead-in opens or a chosen item stands in."""
+    """Further items of the lists that a chosen lead-in opens or a chosen item stands in.
+
+    With several items from the first one on comes what introduces them.
+    """
     leads = {(e.found.document.id, _lead(e.sentence)) for e in chosen} - {
         (e.found.document.id, None) for e in chosen
     }
-    known = {(e.found.document.id, e.sentence.start) for e in chosen}
-    return [
-        evidence
-        for evidence in ranked
-        if evidence.sentence.kind == "item"
-        and (evidence.found.document.id, evidence.sentence.lead) in leads
-        and (evidence.found.document.id, evidence.sentence.start) not in known
-        and evidence.probability >= ITEM * ranked[0].probability
+    known = {_key(e.sentence, e.found) for e in chosen}
+    every = [
+        e
+        for e in ranked
+        if e.sentence.kind == "item" and (e.found.document.id, e.sentence.lead) in leads
+    ]
+    further = [
+        e
+        for e in every
+        if _key(e.sentence, e.found) not in known and e.probability >= ITEM * ranked[0].probability
     ][:MOST_ITEMS]
+    listed = [e for e in (*chosen, *further) if e in every]
+    openings = [
+        e
+        for e in ranked
+        if _key(e.sentence, e.found) not in known
+        and sum(_introduced(e, item) for item in listed) > 1
+        and any(introduces(e, item) for item in listed)
+    ]
+    return further + openings
+
+
+def _introduced(opening: Evidence, item: Evidence) -> bool:
+    return (item.found.document.id, item.sentence.lead) == _key(opening.sentence, opening.found)
 
 
 def _lead(sentence: Sentence) -> int | None:

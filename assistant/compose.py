@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Citation, Sentence
-from assistant.evidence import Candidate, Evidence, follows
+from assistant.evidence import Candidate, Evidence, follows, introduces
 from assistant.retrieve import Found
 from ingest.metadata import language_name
 from vectorstore import Document, Span
@@ -106,12 +106,12 @@ def _label(quotation: _Quotation) -> Span | None:
 
 
 def _quotations(evidence: Sequence[Evidence]) -> list[_Quotation]:
-    """The evidence with sentences of running text joined that nothing but space parts."""
+    """The evidence, joined where nothing but space parts sentences or a list from its opening."""
     joined: list[_Quotation] = []
     last: Evidence | None = None
     for item in evidence:
         sentence = item.sentence
-        if last is not None and follows(last, item):
+        if last is not None and (follows(last, item) or introduces(last, item)):
             before = joined.pop()
             (start, _), (_, end) = before.spans[-1], sentence.spans[0]
             spans = (*before.spans[:-1], (start, end), *sentence.spans[1:])

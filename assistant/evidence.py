@@ -9,8 +9,19 @@ from dataclasses import dataclass, replace
 from assistant.retrieve import Found
 from vectorstore import Sentence
 
-__all__ = ["Candidate", "Choice", "Evidence", "candidates", "follows", "same", "with_twins"]
+__all__ = [
+    "Candidate",
+    "Choice",
+    "Evidence",
+    "candidates",
+    "follows",
+    "introduces",
+    "same",
+    "with_twins",
+]
 
+# What may stand between what introduces a list and the words of its first item.
+BULLET = re.compile(r"\W*(?:\w{1,4}[.)]\W*)?")
 # Twins share so much of the longer one's words, of which there are so many at least.
 TWIN, TWIN_WORDS = 0.8, 6
 
@@ -79,6 +90,15 @@ def follows(last: Evidence, item: Evidence) -> bool:
         and before.end <= after.start
         and bool(re.fullmatch(r"[^\S\n]*\n?[^\S\n]*", between))
     )
+
+
+def introduces(last: Evidence, item: Evidence) -> bool:
+    """Whether a sentence introduces a list whose first item comes right after it."""
+    if last.found.document.id != item.found.document.id or item.sentence.kind != "item":
+        return False
+    between = item.found.document.text[last.sentence.end : item.sentence.start]
+    # a bullet or a number at most
+    return item.sentence.lead == last.sentence.start and bool(BULLET.fullmatch(between))
 
 
 def with_twins(evidence: Evidence, every: Sequence[Candidate]) -> Evidence:

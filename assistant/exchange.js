@@ -109,6 +109,14 @@ function swap(now) {
   if (still && focused?.id === from) document.getElementById(to).focus({ preventScroll: true });
 }
 
+/* What has to wait for the answer that is being made says so. */
+function wait(now) {
+  for (const button of element.querySelectorAll("[type=submit], [data-rate]")) {
+    if (now) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
+}
+
 watch("value", () => {
   const all = element.querySelectorAll(".exchange");
   const now = element.querySelector('.exchange[aria-busy="true"]') !== null;
@@ -117,6 +125,7 @@ watch("value", () => {
   for (const fold of element.querySelectorAll("[data-fold]")) {
     if (unfolded.has(fold.dataset.fold)) fold.open = true;
   }
+  wait(now);
   if (now !== working) requestAnimationFrame(() => swap(now));
   if ((all.length > exchanges || (now && !working)) && all.length > 1) {
     all[all.length - 1].scrollIntoView({ behavior: calm ? "auto" : "smooth" });

@@ -53,6 +53,7 @@ def blocks(served: Served) -> Any:
         _reading(served, parts)
         _listing(served.documents, parts)
         _adding(served, parts)
+        _loading(served, parts, made)
     return made
 
 
@@ -286,13 +287,38 @@ def _adding(served: Served, parts: Parts) -> None:
         event.failure(failed, None, [parts.added], **QUIET)
 
 
+def _loading(served: Served, parts: Parts, made: Any) -> None:
+    """Loading the page, since whose making the store may have changed, and closing its tab."""
+    import gradio as gr
+
+    made_with = parts.log.value
+
+    def loaded(known: Conversation, filter: Filter) -> tuple[Any, ...]:
+        documents, first = served.documents, served.first_view()
+        return (
+            handlers.earlier(served.conversations),
+            # Who is quick has asked by now, and is not sent back.
+            gr.skip() if known or first == made_with else first,
+            documents.form(filter),
+            documents.tabs(),
+            documents.tools(),
+        )
+
+    def left(request: gr.Request) -> None:
+        served.running.end(_tab(request), Dropped())
+
+    shown = [parts.earlier, parts.log, parts.form, parts.tabs, parts.tools]
+    made.load(loaded, [parts.conversation, parts.scope], shown, **QUIET)
+    made.unload(left)
+
+
 def _tab(request: Any) -> str:
     """The browser tab that a request comes from."""
     return str(request.session_hash)
 
 
 def _layout(served: Served) -> Parts:
-    """The components in their order on the page; texts that may change are made as it is loaded."""
+    """The components in their order on the page; for texts that may change see `_loading`."""
     import gradio as gr
 
     documents = served.documents
@@ -303,11 +329,9 @@ def _layout(served: Served) -> Parts:
             with gr.Row(elem_id="top"):
                 gr.HTML(HEADER, apply_default_css=False)
                 again = gr.Button("New conversation", size="sm", elem_id="again")
-            before = gr.HTML(
-                lambda: handlers.earlier(served.conversations), elem_id="earlier", **html
-            )
+            before = gr.HTML(elem_id="earlier", **html)
             log = gr.HTML(
-                served.first_view,
+                served.first_view(),
                 elem_id="conversation",
                 apply_default_css=False,
                 js_on_load=_resource("page.js", "exchange.js"),
@@ -316,7 +340,7 @@ def _layout(served: Served) -> Parts:
             taken = gr.HTML(elem_id="taken", **html)
             with gr.Row(elem_id="composer"):
                 chips = gr.HTML(elem_id="chips", **more)
-                form = gr.HTML(lambda: documents.form(Filter()), elem_id="filters", **more)
+                form = gr.HTML(documents.form(Filter()), elem_id="filters", **more)
                 box = gr.Textbox(
                     label="Your question",
                     placeholder="Ask a question",
@@ -338,10 +362,10 @@ def _layout(served: Served) -> Parts:
                     elem_id="writes",
                 )
         with gr.Column(elem_id="side"):
-            tabs = gr.HTML(documents.tabs, elem_id="tabs", **more)
+            tabs = gr.HTML(documents.tabs(), elem_id="tabs", **more)
             source = gr.HTML(panel.no_source(), elem_id="source", **html)
             with gr.Column(elem_id="documents"):
-                tools = gr.HTML(documents.tools, elem_id="tools", **more)
+                tools = gr.HTML(documents.tools(), elem_id="tools", **more)
                 added = gr.HTML(library.nothing_new(), elem_id="added", **more)
                 listed = gr.HTML(elem_id="library", **more)
     return Parts(

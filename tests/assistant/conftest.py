@@ -9,12 +9,13 @@ from page_site import (
     FLAGS,
     HOSTILE,
     MILK,
+    PATIENCE,
     RAIL,
     SPITEFUL,
     SPITEFUL_NAME,
     Reader,
 )
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from assistant.assistant import Assistant
 from assistant.cli import main
@@ -52,6 +53,7 @@ def browser():
         assert os.environ.get("CI") != "true", "CI must have Chromium to test the page with."
         pytest.skip("No Chromium on PATH: the page is not tested (apt-get install chromium).")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
         started.close()

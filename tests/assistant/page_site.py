@@ -2,10 +2,15 @@
 
 import re
 import shutil
+import threading
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from page_samples import HOSTILE
 
+from assistant.assistant import Assistant
+from assistant.serving import ChatPage
+from vectorstore import Store
 from vectorstore.embedding import SentenceTransformerEmbedder
 
 CHROMIUM = next(
@@ -64,6 +69,7 @@ MONEY = "How many crowns did the ministers agree to spend on the coastal railway
 STATIONS = "Which places get new stations on the coastal railway?"
 KEEPERS = "What were the lighthouse keepers of Dunmore paid in?"
 NOWHERE = "What is the boiling point of tungsten hexafluoride in vacuum chambers?"
+WHEN = "And until when?"
 EXAMPLES = (MONEY, STATIONS)
 
 
@@ -82,6 +88,8 @@ class Reader:
         self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog), dialog.dismiss()))
         self.page.goto(url)
         self.see(".welcome, .problem")
+        # Gradio's own sign that it loads
+        self.page.wait_for_function("document.querySelector('.loading') === null")
 
     def see(self, selector):
         found = self.page.locator(selector)
@@ -146,6 +154,36 @@ class Aloof(SentenceTransformerEmbedder):
 
     def embed_query(self, text):
         return -super().embed_query(text)
+
+
+class Hesitant(Assistant):
+    """The real assistant, which waits before or after the first sentence until it may go on."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.go = threading.Event()
+        self.before = False
+
+    def stream(self, *arguments, **named):
+        if self.before:
+            self.go.wait(PATIENCE / 1_000)
+        for count, snapshot in enumerate(super().stream(*arguments, **named)):
+            if count:
+                self.go.wait(PATIENCE / 1_000)
+            yield snapshot
+
+
+@contextmanager
+def hesitating(folder, **page):
+    """A hesitant assistant and its page."""
+    model = SentenceTransformerEmbedder()
+    with Store.open(folder, embedder=model) as store:
+        hesitant = Hesitant(store, model)
+        with ChatPage(hesitant, host="127.0.0.1", port=0, **page) as site:
+            try:
+                yield hesitant, site
+            finally:
+                hesitant.go.set()  # or the page would wait for it to close
 
 
 def in_view(page, selector):

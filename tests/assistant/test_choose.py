@@ -166,6 +166,23 @@ def test_an_item_brings_the_items_beside_it_that_may_answer_and_no_others(ask):
     assert one == ["money"]
 
 
+def test_several_items_from_the_first_on_bring_what_introduces_them(ask):
+    text = "Allies pledged:\n\n- money;\n- ships;\n- men."
+    of = document(text, title="Summit note: Wales")
+    opening = Sentence(((0, 15),), "Allies pledged:")
+    items = [
+        Sentence(((text.index(word), text.index(word) + len(word)),), word, kind="item", lead=0)
+        for word in ("money;", "ships;", "men.")
+    ]
+    made = Passage("p", of.id, 0, len(text), text, (), None, (opening, *items))
+    found = [Found(made, of, 1, 1, 2 / 61, 0.9)]
+    question = ask("What was pledged?")
+    assert chosen(question, found, [-9, 4, 3, -9])[1] == ["Allies pledged:", "money;", "ships;"]
+    # apart from it they would be a citation more
+    assert chosen(question, found, [-9, -9, 4, 3])[1] == ["ships;", "men."]
+    assert chosen(question, found, [-9, 4, -9, -9])[1] == ["money;"]
+
+
 FAR = (
     line(0, "Norway paid money."),
     line(20, "It rained."),

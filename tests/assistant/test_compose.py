@@ -82,6 +82,22 @@ def test_a_name_right_before_the_words_is_cited_with_them():
     assert [c.quote for c in cited] == ["PRESIDENT  NIINISTÖ: So do we."]
 
 
+def test_a_list_is_quoted_with_what_introduces_it_from_its_first_item_on():
+    text = "They chose:\n\n- Oslo;\n- Bergen.\n\nThen:\n\n-- 7 --\n\n1. Turku;"
+    words = ("They chose:", "Oslo;", "Bergen.", "Then:", "Turku;")
+    at = [text.index(word) for word in words]
+    spans = [((start, start + len(word)),) for start, word in zip(at, words, strict=True)]
+    kinds = ({}, *({"kind": "item", "lead": at[0]},) * 2, {}, {"kind": "item", "lead": at[3]})
+    chose, oslo, bergen, then, turku = (
+        Sentence(span, word, **kind) for span, word, kind in zip(spans, words, kinds, strict=True)
+    )
+    sentences, citations = compose(evidence(made(text), chose, oslo, bergen, then, turku))
+    assert [s.text for s in sentences] == ["They chose: Oslo;", "Bergen.", "Then:", "Turku;"]
+    assert [c.quote for c in citations] == ["They chose:\n\n- Oslo;", *words[2:]]
+    apart, _ = compose(evidence(made(text), chose, bergen))
+    assert [s.text for s in apart] == ["They chose:", "Bergen."]
+
+
 def test_list_items_and_what_another_says_are_quoted_apart():
     text = "He came. He saw."
     first, second = ((0, 8),), ((9, 16),)

@@ -266,14 +266,30 @@ def test_a_hostile_question_is_only_text(reader, text):
     assert not overflows(reader.page)
 
 
-def test_two_people_at_once_get_their_own_answers(visit, site, assistant):
-    people = [(visit(site), MONEY), (visit(site), KEEPERS), (visit(site), STATIONS)]
-    counts = [person.begin(question) for person, question in people]
-    for (person, question), count in zip(people, counts, strict=True):
+# Questions, and words of the answer to each.
+TOLD = {
+    MONEY: "340 million crowns",
+    STATIONS: "Birkhaven, for the hospital; [2]",
+    KEEPERS: "paid in herring",
+    "When did the ministers meet at Northport?": "3 and 4 May 2021",
+    "Where does half of the sum come from?": "the harbour levy",
+    "What did Delegate 17 do?": "Delegate 17 greeted the assembly",
+    "Which station is near the lighthouse?": "Corrie Point",
+    "Where does the ferry land?": "Alderness, where the ferry lands; [1]",
+    "Which station is for the hospital?": "Birkhaven, for the hospital; [1]",
+    "Wie hebben een akkoord gesloten over de melkprijs?": "zuivelfabrieken van Westerdam",
+}
+
+
+def test_ten_people_at_once_get_their_own_answers(visit, site, assistant):
+    people = [(visit(site), question, told) for question, told in TOLD.items()]
+    counts = [person.begin(question) for person, question, _ in people]
+    for (person, question, told), count in zip(people, counts, strict=True):
         exchange = person.end(count)
         assert person.page.locator(".question").all_text_contents() == [question]
-        first = exchange.locator(".marker").first
-        assert person.open(first) == assistant.answer(question).citations[0].quote
+        expect(exchange.locator(".answer")).to_contain_text(told)
+        quotes = [citation.quote for citation in assistant.answer(question).citations]
+        assert [person.open(link) for link in exchange.locator(".source").all()] == quotes
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,12 +2,12 @@
 
 import re
 import threading
-from contextlib import contextmanager
 
 import pytest
-from page_site import MONEY, NOWHERE, STATIONS, Aloof, overflows
+from page_site import MONEY, NOWHERE, PATIENCE, STATIONS, WHEN, Aloof, hesitating, overflows
 from playwright.sync_api import expect
 
+from assistant import serving
 from assistant.assistant import Assistant
 from assistant.choose import THRESHOLD
 from assistant.feedback import read_feedback
@@ -15,36 +15,6 @@ from assistant.serving import ChatPage
 from evals.draft import drafts
 from vectorstore import Store, StoreError
 from vectorstore.embedding import SentenceTransformerEmbedder
-
-WHEN = "And until when?"
-PATIENCE = 60  # seconds, on a busy machine
-
-
-class Hesitant(Assistant):
-    """The real assistant, which waits before or after the first sentence until it may go on."""
-
-    def __init__(self, *arguments):
-        super().__init__(*arguments)
-        self.go = threading.Event()
-        self.before = False
-
-    def stream(self, *arguments, **named):
-        if self.before:
-            self.go.wait(PATIENCE)
-        for count, snapshot in enumerate(super().stream(*arguments, **named)):
-            if count:
-                self.go.wait(PATIENCE)
-            yield snapshot
-
-
-@contextmanager
-def hesitating(folder, **page):
-    model = SentenceTransformerEmbedder()
-    with Store.open(folder, embedder=model) as store:
-        hesitant = Hesitant(store, model)
-        with ChatPage(hesitant, host="127.0.0.1", port=0, **page) as site:
-            yield hesitant, site
-        hesitant.go.set()
 
 
 def questions(reader):
@@ -99,6 +69,34 @@ def test_what_was_stopped_before_anything_was_found_is_tried_again(visit, folder
         expect(exchange.locator(".stopped")).to_have_count(0)
 
 
+def test_a_question_that_is_asked_before_the_page_is_loaded_stays(visit, folder):
+    with hesitating(folder) as (hesitant, site):
+        hesitant.before = True
+        reader = visit(site)
+        loading, asking = [], threading.Event()
+
+        def sent(route):
+            if asking.is_set():
+                route.continue_()
+            else:
+                loading.append(route)
+
+        reader.page.route("**/queue/join**", sent)
+        reader.page.reload()
+        while not loading:
+            reader.page.wait_for_timeout(50)
+        hesitant.documents = lambda *_: ()  # so that the first view is another one now
+        asking.set()
+        reader.begin(MONEY)
+        reader.see(".waiting")
+        expect(reader.page.locator("#filters").get_by_text("English")).to_have_count(1)
+        for route in loading:
+            route.continue_()
+        expect(reader.page.locator("#filters").get_by_text("English")).to_have_count(0)
+        assert questions(reader) == [MONEY]
+        expect(reader.button("Stop")).to_be_visible()
+
+
 def test_an_answer_does_not_come_back_into_a_new_conversation(visit, folder):
     with hesitating(folder) as (hesitant, site):
         reader = visit(site)
@@ -109,6 +107,21 @@ def test_an_answer_does_not_come_back_into_a_new_conversation(visit, folder):
         hesitant.go.set()
         assert reader.ask(MONEY).locator(".marker").count() >= 1
         assert questions(reader) == [MONEY]
+
+
+def test_a_tab_that_is_closed_makes_room_for_others(visit, folder, monkeypatch):
+    monkeypatch.setattr(serving, "AT_ONCE", 1)
+    with hesitating(folder) as (hesitant, site):
+        hesitant.before = True
+        gone = visit(site)
+        gone.begin(MONEY)
+        gone.see(".waiting")
+        hesitant.before = False
+        gone.page.close()
+        other = visit(site)
+        other.begin(STATIONS)
+        # the step that the closed tab was at lasts longer than this
+        other.page.locator(".marker").first.wait_for(timeout=PATIENCE / 2)
 
 
 def test_a_stopped_answer_is_kept(visit, folder, tmp_path):
@@ -195,10 +208,31 @@ def test_what_is_typed_into_a_form_stays_while_an_answer_is_made(visit, folder):
         hesitant.go.clear()
         reader.begin(STATIONS)
         reader.see(".exchange:nth-of-type(2) .marker")
+        send = reader.button("Ask anew")
+        expect(send).to_be_disabled()
         field.press("Enter")  # has to wait
         hesitant.go.set()
         reader.end(2)
+        expect(send).to_be_enabled()
         assert questions(reader) == [MONEY, STATIONS]
+        expect(field).to_have_value("How many crowns, and whose?")
+
+
+def test_a_form_is_opened_and_filled_in_while_an_answer_is_made(visit, folder):
+    with hesitating(folder) as (hesitant, site):
+        hesitant.go.set()
+        reader = visit(site)
+        reader.ask(MONEY)
+        hesitant.go.clear()
+        reader.begin(STATIONS)
+        reader.see(".exchange:nth-of-type(2) .marker")
+        reader.page.locator(".edit summary").click()
+        field = reader.page.get_by_label("Question 1")
+        expect(field).to_be_focused()
+        field.fill("How many crowns, and whose?")
+        hesitant.go.set()
+        reader.end(2)
+        expect(field).to_be_focused()
         expect(field).to_have_value("How many crowns, and whose?")
 
 

@@ -334,6 +334,20 @@ def test_questions_are_answered_while_a_document_is_read(visit, home):
     expect(visitor.see(".added[data-finished]")).to_contain_text("three.md: added")
 
 
+def test_a_document_goes_in_though_its_tab_is_closed(visit, home):
+    site = home()
+    visitor = visit(site)
+    visitor.documents()
+    site.model.open.clear()
+    file = {"name": "new.md", "mimeType": "text/plain", "buffer": f"{RAIL}\nNew.".encode()}
+    visitor.page.set_input_files("#tools input[type=file]", [file])
+    assert site.model.waited.wait(60)
+    visitor.page.close()
+    site.model.open.set()
+    site.adding.close()  # waits for it
+    assert len(site.titles()) == 4
+
+
 def test_the_list_of_many_documents_is_narrowed_as_one_types(visit, home):
     site = home({})
     with site.writing() as store:
