@@ -272,7 +272,8 @@ def _sentence(at: int, nth: int, sentence: Sentence, answer: Answer) -> str:
         for number, citation in cited
     )
     # What has no support is struck, also for who does not see colours.
-    tag = "span" if sentence.verdict in ("supported", None) or answer.quotes else "s"
+    unsupported = sentence.verdict in ("not supported", "contradicted")
+    tag = "s" if unsupported and not answer.quotes else "span"
     return (
         f'<{tag} lang="{label(language)}">{exactly(sentence.text)}</{tag}>{markers}'
         f"{_verdict(sentence)}"
@@ -285,7 +286,8 @@ def _verdict(sentence: Sentence) -> str:
         return ""
     if sentence.verdict == "supported":
         return unseen(" (supported)")
-    return f' <span class="verdict">({label(sentence.verdict)})</span>'
+    said = "partly supported" if sentence.verdict == "partly" else sentence.verdict
+    return f' <span class="verdict">({label(said)})</span>'
 
 
 def _marker(at: int, nth: int, citation: Citation) -> str:

@@ -17,6 +17,7 @@ from ingest.words import function_words
 
 __all__ = ["Held", "hold"]
 
+FOREIGN = "of a source in another language only figures, dates and names are compared"
 # Of a source in another language only figures, dates and names are compared: so many at least.
 FACTS = 2
 # A sentence that needs more sources than this to stand is a list of everything.
@@ -45,13 +46,15 @@ _ByUnit = Mapping[tuple[Excerpt, ...], Checked]
 class Held:
     """A sentence, its verdict and why, and the sentences that it is to cite.
 
-    No verdict, and nothing to cite, where it states nothing.
+    No verdict, and nothing to cite, where it states nothing. `stands` where it is to be shown:
+    supported, or partly as far as a source in another language can be compared.
     """
 
     text: str
     sources: tuple[Excerpt, ...]
     verdict: Verdict | None
     reasons: tuple[str, ...] = ()
+    stands: bool = False
 
 
 def hold(one: Written, language: str, given: Sequence[Excerpt]) -> Held:
@@ -63,8 +66,10 @@ def hold(one: Written, language: str, given: Sequence[Excerpt]) -> Held:
     claim = claims(one.text, language, foreign=True)
     found = _supporting(one.text, claim, with_antecedents(named, given))
     found = found or _supporting(one.text, claim, given, own=True)
+    if any(source.found.document.language != language for source in found):
+        return Held(one.text, found, "partly", (FOREIGN,), stands=True)
     if found:
-        return Held(one.text, found, "supported")
+        return Held(one.text, found, "supported", stands=True)
     checked = _amiss(one.text, claim, named)
     return Held(one.text, tuple(named[:MOST]), checked.verdict, checked.reasons)
 

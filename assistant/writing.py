@@ -62,7 +62,7 @@ def drafts(
     waiting: list[Held] = []  # introductions and the like, until something supported follows
     left_out = 0
     for held in work.held():
-        if held.verdict == "supported":
+        if held.stands:
             kept += [*waiting, held]
             waiting = []
             yield _draft(kept)
@@ -103,7 +103,7 @@ class _Work:
             if held.text in seen:
                 continue
             seen.add(held.text)
-            if amiss is None and held.verdict not in ("supported", None):
+            if amiss is None and held.verdict is not None and not held.stands:
                 amiss = held
             else:
                 yield held
@@ -138,7 +138,7 @@ class _Work:
             return held
         again = next((one for one in self._again(held, left)), None)
         mended = again and hold(again, self._language, self._given)
-        return mended if mended and mended.verdict == "supported" else held
+        return mended if mended and mended.stands else held
 
     def _again(self, held: Held, seconds: float) -> Iterator[Written]:
         """What the model writes in place of a sentence; nothing where it fails."""
@@ -160,7 +160,7 @@ class _Work:
 
 def _otherwise(kept: Sequence[Held], given: Sequence[Excerpt], language: str) -> list[Held]:
     """What other documents say otherwise than the sources of an answer, in their own words."""
-    sources = [source for held in kept if held.verdict == "supported" for source in held.sources]
+    sources = [source for held in kept if held.stands for source in held.sources]
     added: dict[Excerpt, Held] = {}
     for source in sources:
         other = otherwise(source, given)

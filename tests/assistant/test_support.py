@@ -74,8 +74,10 @@ def test_the_reader_is_told_what_is_not_said():
 
 def test_of_another_language_one_sentence_has_to_have_every_figure_and_name():
     right = "Westland betaalt 30 miljoen dollar."
-    assert held(right, "30 million", language="nl").verdict == "supported"
+    one = held(right, "30 million", language="nl")
+    # its verb may be another one
+    assert (one.verdict, one.stands) == ("partly", True)
     for wrong in (right.replace("30", "12"), right.replace("Westland", "Norland")):
-        assert held(wrong, "30 million", "12 docks", language="nl").verdict != "supported"
+        assert not held(wrong, "30 million", "12 docks", language="nl").stands
     # and is not looked for where the model did not point
-    assert held(right, language="nl").verdict != "supported"
+    assert not held(right, language="nl").stands

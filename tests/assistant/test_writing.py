@@ -193,7 +193,7 @@ def test_figures_and_names_are_compared_across_languages(store):
     question = "How much does Norland pay for the new boats of the coast guard in Westerdam?"
     right = "Norland will pay 1.5 billion crowns for the boats in Westerdam."
     result, _ = asked(store, lambda p: f"{right} [{number_of('1,5 miljard', p)}]", question)
-    assert [s.text for s in result.sentences] == [right]
+    assert [(s.text, s.verdict) for s in result.sentences] == [(right, "partly")]
     assert "1,5 miljard kronen" in result.citations[0].quote
     assert (result.language, result.citations[0].language) == ("en", "nl")
     for wrong in (right.replace("1.5", "2.5"), right.replace("Norland", "Sudland")):
