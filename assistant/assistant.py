@@ -1,6 +1,7 @@
-"""The composition root: settings, store, model and the three stages of an answer.
+"""The composition root: settings, store, models and the stages of an answer.
 
-retrieve → choose → compose. Each stage is a plain function of what the one before gave.
+retrieve → choose → compose, or in place of the last a language model writes. Each stage is a
+plain function of what the one before gave.
 """
 
 from __future__ import annotations
@@ -14,25 +15,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from assistant import followup
-from assistant.answers import Answer, Seconds, Sentence, Turn
+from assistant.answers import EXTRACTIVE, Answer, Seconds, Sentence, Turn
 from assistant.choose import choose
 from assistant.compose import REFUSALS, compose, nearest, refusal
 from assistant.cross_encoder import CrossEncoderRanker
+from assistant.escape import UNSEEN
 from assistant.evidence import Choice
+from assistant.llm import LanguageModel
 from assistant.question import read_question
 from assistant.ranker import EvidenceModel, Ranker, Reading
 from assistant.retrieve import Found, per_language, retrieve
+from assistant.rewriting import rewritten
 from assistant.settings import Settings, read_settings
 from assistant.trace import trace_of
+from assistant.writing import Draft, drafts
 from ingest.metadata import find_language
 from ingest.words import function_words
 from vectorstore import Document, Embedder, Entry, Filter, Store
 from vectorstore.embedding import SentenceTransformerEmbedder
 
-__all__ = ["Assistant", "answer", "embedder_for", "open_store", "ranker_for"]
+__all__ = ["Assistant", "answer", "embedder_for", "open_assistant", "open_store", "ranker_for"]
 
-EXTRACTIVE = "extractive"
 # Letters below which a question's own language cannot be told (py3langid guesses).
 SHORT = 20
 
@@ -63,21 +66,58 @@ def ranker_for(settings: Settings) -> Ranker:
     return CrossEncoderRanker(settings.rank_model, allow_download=settings.allow_download)
 
 
-class Assistant:
-    """Answers questions from one store. Thread safe. Use as a context manager, or close it."""
+def model_for(settings: Settings) -> LanguageModel | None:
+    """The language model that was named, if one was; ModelFailed where it cannot be used."""
+    if settings.llm_url is None or settings.llm_model is None:
+        return None
+    return LanguageModel(
+        settings.llm_url,
+        settings.llm_model,
+        settings.llm_key,
+        timeout_seconds=settings.llm_timeout,
+    )
 
-    def __init__(self, store: Store, embedder: Embedder, ranker: Ranker | None = None) -> None:
+
+def open_assistant(settings: Settings, embedder: Embedder) -> Assistant:
+    """The assistant that the settings describe."""
+    model = model_for(settings)
+    return Assistant(
+        open_store(settings, embedder),
+        embedder,
+        ranker_for(settings),
+        model=model,
+        show_unsupported=settings.show_unsupported,
+    )
+
+
+class Assistant:
+    """Answers questions from one store. Thread safe. Use as a context manager, or close it.
+
+    With a language `model` it writes its answers, without one it quotes. What is written and
+    not supported by the sources is left out, or shown as such with `show_unsupported`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        ranker: Ranker | None = None,
+        *,
+        model: LanguageModel | None = None,
+        show_unsupported: bool = False,
+    ) -> None:
         self._store = store
         self._embedder = embedder
         self._ranker = ranker or EvidenceModel()
+        self._model = model
+        self._show_unsupported = show_unsupported
 
     @classmethod
-    def open(cls, store: str | Path | None = None) -> Self:
+    def open(cls, store: str | Path | None = None) -> Assistant:
         """The assistant over the store in a folder; by default the one the settings name."""
         flags = {"store": str(store) if store is not None else None}
         settings = read_settings(flags, os.environ)
-        embedder = embedder_for(settings)
-        return cls(open_store(settings, embedder), embedder, ranker_for(settings))
+        return open_assistant(settings, embedder_for(settings))
 
     def __enter__(self) -> Self:
         return self
@@ -98,6 +138,11 @@ class Assistant:
         self._embedder.embed_query("")
         self._ranker.score("", [Reading("", ("",))])
 
+    @property
+    def writer(self) -> str | None:
+        """The name of the language model that writes its answers; None where it quotes."""
+        return UNSEEN.sub("", self._model.name) if self._model else None
+
     def documents(self, filter: Filter | None = None) -> tuple[Entry, ...]:
         """One entry per document that passes the filter, by source."""
         return self._store.documents(filter or Filter())
@@ -114,21 +159,19 @@ class Assistant:
         filter: Filter | None = None,
         id: str | None = None,
         standalone: str | None = None,
+        write: bool = True,
     ) -> Answer:
         """The answer to `question`, each sentence with its citations, or an abstention.
 
         `history` holds the turns before it, oldest first. `id` comes back in the answer.
         `standalone` is the question as it stands alone, where the asker says so: it is
-        answered as it is, and the turns are not looked at. ValueError for a question
-        without any letter or digit.
+        answered as it is, and the turns are not looked at. Without `write` it is quoted, though
+        there be a language model. ValueError for a question without any letter or digit.
         """
-        started = time.perf_counter()
-        asked, alone, language = self._read(question, history, standalone)
-        found, choice = self._find(alone, language, filter)
-        retrieved = time.perf_counter()
-        composed = _composed(asked, alone, language, choice)
-        seconds = Seconds(retrieved - started, time.perf_counter() - started)
-        return replace(composed, id=id, seconds=seconds, trace=trace_of(found, choice))
+        *_, whole = self.stream(
+            question, history, filter=filter, standalone=standalone, write=write
+        )
+        return replace(whole, id=id)
 
     def retrieve(
         self, query: str, *, filter: Filter | None = None, limit: int = 8
@@ -144,15 +187,47 @@ class Assistant:
         *,
         filter: Filter | None = None,
         standalone: str | None = None,
+        write: bool = True,
     ) -> Iterator[Answer]:
         """The answer as it grows, sentence by sentence; the last snapshot is the whole."""
-        whole = self.answer(question, history, filter=filter, standalone=standalone)
-        for count in range(1, len(whole.sentences)):
-            yield _first(whole, count)
-        yield whole
+        started = time.perf_counter()
+        model = self._model if write else None
+        asked, alone, language = self._read(question, history, standalone, model)
+        found, choice = self._find(alone, language, filter)
+        retrieved = time.perf_counter()
+        composed = _composed(asked, alone, language, choice)
+        quoted = replace(composed, trace=trace_of(found, choice))
+        writer = None if quoted.abstained else model
+        for grown in self._grown(quoted, writer, language, choice):
+            seconds = Seconds(retrieved - started, time.perf_counter() - started)
+            yield replace(grown, seconds=seconds)
+
+    def _grown(
+        self, quoted: Answer, model: LanguageModel | None, language: str, choice: Choice
+    ) -> Iterator[Answer]:
+        """What the model writes, as it grows; the quoting answer where that comes to nothing."""
+        draft = Draft()
+        if model is not None:
+            for draft in drafts(
+                model,
+                quoted.standalone_question,
+                language,
+                choice,
+                show_unsupported=self._show_unsupported,
+            ):
+                if draft.sentences:
+                    yield _written(quoted, draft, f"llm:{self.writer}", language)
+        if not draft.sentences:
+            for count in range(1, len(quoted.sentences)):
+                yield _first(quoted, count)
+            yield replace(quoted, notice=draft.notice)
 
     def _read(
-        self, question: str, history: Sequence[Turn], standalone: str | None
+        self,
+        question: str,
+        history: Sequence[Turn],
+        standalone: str | None,
+        model: LanguageModel | None,
     ) -> tuple[str, str, str]:
         """The question, the question as it stands alone, and the language of that."""
         asked, alone = question.strip(), standalone and standalone.strip()
@@ -160,7 +235,9 @@ class Assistant:
             if not re.search(r"\w", text):
                 raise ValueError(f"The question {text!r} has no words; ask it in a sentence.")
         language = _question_language(alone or asked, history, self._store)
-        return asked, alone or followup.standalone(asked, history, language=language), language
+        if alone is None:
+            alone = rewritten(asked, history, language=language, model=model)
+        return asked, alone, language
 
     def _find(
         self, question: str, language: str, filter: Filter | None
@@ -217,6 +294,19 @@ def _composed(
         sentences=sentences,
         citations=citations,
         confidence=choice.confidence,
+    )
+
+
+def _written(quoted: Answer, draft: Draft, engine: str, language: str) -> Answer:
+    """The answer with what a model wrote in place of the quotes."""
+    return replace(
+        quoted,
+        answer=_text(draft.sentences),
+        language=language,
+        engine=engine,
+        sentences=draft.sentences,
+        citations=draft.citations,
+        notice=draft.notice,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from assistant.answers import Verdict
@@ -20,7 +20,7 @@ from assistant.coverage import coverage
 from assistant.dates import Date
 from vectorstore import Document, Sentence
 
-__all__ = ["Checked", "Cited", "check", "cited"]
+__all__ = ["Checked", "Cited", "check", "cited", "source_of"]
 
 # The share of a sentence's content words that its sources must have, for what it says to be
 # theirs, and for a part of it (evals/EXPERIMENTS.md, "The checker of written sentences").
@@ -59,10 +59,14 @@ def cited(sentence: Sentence, document: Document, headings: Sequence[str] = ()) 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A verdict, and why, in words for the reader; no reasons where it is supported."""
+    """A verdict, and why, in words for the reader; no reasons where it is supported.
+
+    `share` is `coverage`, as far as it was looked at.
+    """
 
     verdict: Verdict
     reasons: tuple[str, ...] = ()
+    share: float | None = field(default=None, compare=False)
 
 
 def check(sentence: str, language: str, evidence: Sequence[Cited]) -> Checked:
@@ -74,7 +78,7 @@ def check(sentence: str, language: str, evidence: Sequence[Cited]) -> Checked:
         return Checked("not supported", ("nothing is cited",))
     if len(sentence) > LONGEST:
         return Checked("not supported", (f"it has more than {LONGEST} characters",))
-    sources = [_source(one) for one in evidence]
+    sources = [source_of(one) for one in evidence]
     claim = claims(sentence, language, foreign=True)
     found = list(
         dict.fromkeys(
@@ -90,8 +94,8 @@ def check(sentence: str, language: str, evidence: Sequence[Cited]) -> Checked:
     if share is None and not (claim.quantities or claim.dates or claim.names):
         reasons.append(f"the source is in another language than “{language}”: not compared")
     if not reasons:
-        return Checked("supported")
-    return Checked(_verdict(claim, found, share), tuple(reasons))
+        return Checked("supported", share=share)
+    return Checked(_verdict(claim, found, share), tuple(reasons), share)
 
 
 def _verdict(claim: Claims, found: Sequence[Finding], share: float | None) -> Verdict:
@@ -105,7 +109,8 @@ def _verdict(claim: Claims, found: Sequence[Finding], share: float | None) -> Ve
     return "partly" if missing < facts or share is None or share >= ENOUGH else "not supported"
 
 
-def _source(one: Cited) -> Source:
+def source_of(one: Cited) -> Source:
+    """Cited words taken apart."""
     about = " | ".join((one.title, *one.headings, one.speaker or ""))
     return Source(
         text=claims(one.text[:LONGEST_CITED], one.language),

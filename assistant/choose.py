@@ -52,6 +52,8 @@ NEAREST = 3
 # NEXT for a sentence beside the best. The likeliest passages are read again for it.
 ADDS, GAP, NEXT = -1.5, 0.6, 2.0
 AGAIN = 8
+# What a language model may be shown of them; its budget of tokens is less.
+LIKELIEST = 60
 # Items of a list of which one is chosen are taken from this share of the best's probability on.
 ITEM = 0.2
 MOST_ITEMS = 12
@@ -77,7 +79,8 @@ def choose(question: Question, found: Sequence[Found], *, ranker: Ranker) -> Cho
     ]
     alike = [*every, *candidates([twin for item in found for twin in item.twins])]
     evidence = [with_twins(one, alike) for one in _enough(question, ranked, ranker)]
-    return Choice(_in_reading_order(evidence), confidence, who=question.who)
+    likeliest = tuple(ranked[:LIKELIEST])
+    return Choice(_in_reading_order(evidence), confidence, who=question.who, likeliest=likeliest)
 
 
 def _sigmoid(logit: float) -> float:

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from assistant import batch, uploads, verify
 from assistant.answers import Answer, as_json
-from assistant.assistant import Assistant, embedder_for, open_store, ranker_for
+from assistant.assistant import Assistant, embedder_for, open_assistant, open_store
+from assistant.llm import ModelFailed
 from assistant.removing import remove
-from assistant.settings import Settings, SettingsError, read_settings
+from assistant.settings import LEAVE_OUT, SHOW, Settings, SettingsError, read_settings
 from ingest.sources import SourceError
 from vectorstore import Store, StoreError, StoreMissing
 
@@ -22,7 +23,7 @@ __all__ = ["main"]
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 # The settings that have a flag.
-FLAGS = ("store", "chroma_url", "embed_model", "auth")
+FLAGS = ("store", "chroma_url", "embed_model", "auth", "llm_url", "llm_model", "unsupported")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         flags = {key: getattr(parsed, key, None) for key in FLAGS}
         return run(parsed, read_settings(flags, os.environ))
-    except (SettingsError, SourceError, batch.BatchError, verify.ExportError) as error:
+    except (
+        *(SettingsError, SourceError, ModelFailed),
+        *(batch.BatchError, verify.ExportError),
+    ) as error:
         return _say(str(error), USAGE)
     except (StoreError, ValueError) as error:
         return _say(str(error), FAILED)
@@ -66,9 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--chroma-url", metavar="URL", help="a Chroma server (SUMMIT_CHROMA_URL)")
 
     def command(
-        name: str, run: Callable[[argparse.Namespace, Settings], int], help: str
+        name: str,
+        run: Callable[[argparse.Namespace, Settings], int],
+        help: str,
+        *more: argparse.ArgumentParser,
     ) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=help, description=help, parents=[common])
+        made = commands.add_parser(name, help=help, description=help, parents=[common, *more])
         made.set_defaults(run=run)
         return made
 
@@ -77,11 +84,25 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument(
         "--embed-model", metavar="NAME", help="for a new store (SUMMIT_EMBED_MODEL)"
     )
-    ask = command("ask", _ask, "Answer one question, or a file of them.")
+    writing = argparse.ArgumentParser(add_help=False)
+    writing.add_argument(
+        "--llm-url", metavar="URL", help="a language model's server (SUMMIT_LLM_URL)"
+    )
+    writing.add_argument(
+        "--llm-model",
+        metavar="NAME",
+        help="the model there that writes answers (SUMMIT_LLM_MODEL); its key in SUMMIT_LLM_KEY",
+    )
+    writing.add_argument(
+        "--unsupported",
+        choices=(LEAVE_OUT, SHOW),
+        help="what becomes of a written sentence that no source supports (SUMMIT_UNSUPPORTED)",
+    )
+    ask = command("ask", _ask, "Answer one question, or a file of them.", writing)
     ask.add_argument("question", nargs="?", metavar="QUESTION")
     ask.add_argument("--json", action="store_true", help="the answer as JSON")
     ask.add_argument("--batch", metavar="FILE", help="one JSON question a line, '-' for stdin")
-    chat = command("chat", _chat, "Open the chat page.")
+    chat = command("chat", _chat, "Open the chat page.", writing)
     chat.add_argument(
         "--host", default="127.0.0.1", help="another than this computer's needs a password"
     )
@@ -141,12 +162,12 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _assistant(settings: Settings) -> Assistant:
     embedder = embedder_for(settings, lambda message: print(message, file=sys.stderr))
-    return Assistant(open_store(settings, embedder), embedder, ranker_for(settings))
+    return open_assistant(settings, embedder)
 
 
 def _readable(answer: Answer) -> str:
     """The answer for a terminal: text, then its sources or the nearest passages."""
-    lines = [answer.answer, ""]
+    lines = [answer.answer, "", *((f"Note: {answer.notice}", "") if answer.notice else ())]
     for citation in answer.citations:
         page = f", page {citation.page}" if citation.page else ""
         lines.append(f"[{citation.number}] {citation.title}, {citation.date or 'no date'}{page}")
@@ -179,7 +200,7 @@ def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
         open_store(settings, embedder).close()
     except StoreMissing:
         writing().close()  # an empty store, to which the page adds
-    with Assistant(open_store(settings, embedder), embedder, ranker_for(settings)) as assistant:
+    with open_assistant(settings, embedder) as assistant:
         adding = Adding(Writer(writing), settings.store, public_only=not is_here(arguments.host))
         with closing(adding):
             serving.launch(

@@ -13,7 +13,7 @@ from assistant.names import form
 from assistant.wording import ACCORDING
 from ingest.speakers import NAME, SAID
 
-__all__ = ["asserted", "denied", "said_by"]
+__all__ = ["TOGETHER_FORMS", "asserted", "denied", "said_by"]
 
 SPEAKER = re.compile(
     rf"(?P<before>{NAME})(?:,[^,]{{1,60}},)?\s(?:has\s|had\s|heeft\s|hat\s)?(?:{SAID})\b"

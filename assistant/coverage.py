@@ -11,7 +11,7 @@ from assistant.names import Name
 from assistant.wording import ACCORDING
 from ingest.speakers import SAID
 
-__all__ = ["coverage"]
+__all__ = ["coverage", "words_missing"]
 
 # Who says it is compared elsewhere; that it is said adds nothing to what is said.
 WHENCE = re.compile(rf"{ACCORDING}|\b(?:{SAID})\b")
@@ -39,6 +39,19 @@ def coverage(claim: Claims, sources: Sequence[Source]) -> float | None:
     facts = sum(is_stated(q, sources) for q in claim.quantities)
     facts += sum(is_dated(date, sources) for date in claim.dates)
     return 1 - missing / ((len(own) + facts) or 1)
+
+
+def words_missing(claim: Claims, sources: Sequence[Source]) -> tuple[str, ...]:
+    """The sentence's content words that neither its sources nor their titles have in any form.
+
+    Sources in another language are not looked at; names are, where the sources know them.
+    """
+    texts = [source for source in sources if source.text.language == claim.language]
+    having = _stems(text for source in texts for text in (source.text, source.about))
+    wanted = _wanted(claim)
+    known = {word.stem for name in claim.names if _named(name, sources) for word in name.words}
+    missing = (w for w in claim.words if w.stem in wanted - known and not _has(having, w.stem))
+    return tuple(dict.fromkeys(word.text for word in missing)) if texts else ()
 
 
 def _wanted(claim: Claims) -> set[str]:

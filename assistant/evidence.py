@@ -53,13 +53,15 @@ class Choice:
 
     `confidence` is the probability that the best sentence answers, 0 to 1. `who` tells that
     a person is asked for, so that the answer has to show who speaks. `nearest` are the passages
-    with the likeliest sentences, best first, where none is likely enough.
+    with the likeliest sentences, best first, where none is likely enough; `likeliest` are the
+    sentences with the highest probabilities, highest first, chosen or not, where one is.
     """
 
     evidence: tuple[Evidence, ...]
     confidence: float
     who: bool = False
     nearest: tuple[Found, ...] = ()
+    likeliest: tuple[Evidence, ...] = ()
 
 
 def candidates(found: Sequence[Found]) -> tuple[Candidate, ...]:

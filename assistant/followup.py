@@ -51,13 +51,18 @@ YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 ENOUGH, FEW, SOON = 3, 5, 3
 
 
-def standalone(question: str, history: Sequence[Turn], *, language: str) -> str:
-    """`question`, or `question` with the topic of the conversation in brackets after it."""
+def standalone(
+    question: str, history: Sequence[Turn], *, language: str, answers: bool = True
+) -> str:
+    """`question`, or `question` with the topic of the conversation in brackets after it.
+
+    Without `answers` only questions give the topic, and answers no more than the year meant.
+    """
     asked = [turn.content for turn in history if turn.role == "user"]
     if not asked or not _points_back(question, language):
         return question
     said = [turn.content for turn in history if turn.role == "assistant"]
-    topic = _topic(question, asked, said[-1:], language)
+    topic = _topic(question, asked, said[-1:] if answers else (), language)
     meant = _year_meant(question, [asked[-1], *said[-1:], *asked[:-1]])
     if meant or YEAR.search(question):
         kept = [word for word in topic.split() if not YEAR.search(word)]

@@ -111,6 +111,8 @@ def section_of(exchange: Exchange, documents: Mapping[str, Document], *, first: 
     told = searched == answer.question or (answer.abstained and searched in answer.answer)
     before = within if told else (*within, f"Searched for: {one_line(searched)}")
     after = [f"Engine: {one_line(answer.engine)}"]
+    if answer.notice:
+        after.append(one_line(answer.notice))
     if exchange.stopped:
         after.append("The answer was stopped and may be incomplete.")
     elif not exchange.complete:
@@ -125,7 +127,8 @@ def _parts(answer: Answer, notes: Sequence[Note]) -> tuple[Part, ...]:
     parts = []
     for sentence in sentences:
         used = [by_number[n] for n in dict.fromkeys(sentence.citations) if n in by_number]
-        language = used[0].citation.language if used else answer.language
+        quoted = used and answer.quotes
+        language = used[0].citation.language if quoted else answer.language
         remark = VERDICTS.get(sentence.verdict or "", "")
         numbers = tuple(note.number for note in used)
         parts.append(Part(one_line(sentence.text), one_line(language), numbers, remark))

@@ -40,7 +40,9 @@ GONE = "The page no longer knows that answer. Ask the question again."
 def first_view(assistant: Assistant, examples: Sequence[str], *, adding: bool = False) -> str:
     """The page before anything is asked, or why the store cannot be read."""
     try:
-        return render.welcome(len(assistant.documents()), examples, adding=adding)
+        return render.welcome(
+            len(assistant.documents()), examples, adding=adding, writer=assistant.writer
+        )
     except StoreError as error:
         return problem(str(error))
 

@@ -27,7 +27,7 @@ TO_DO = r"(?=[^.;:]{0,60}\bto\s(?!(?:the|an?|its|our|their|this|that|these|those
 CLAUSE = r"(?=\s(?:\w+ly\s)?(?:to|that|whether)\b|\s\w+ing\b)"
 MOODS: Mapping[str, tuple[tuple[Mood, str], ...]] = {
     "en": (
-        ("certain", r"will|shall|[’']ll|won[’']t|shan[’']t"),
+        ("certain", r"will|shall|[’']ll|won[’']t|shan[’']t|(?:is|are|was|were)(?=\sto\s[a-z])"),
         (
             "certain",
             r"(?:agree|decide|resolve|pledge|promise|commit|undertake|determine|guarantee|vow)"
@@ -44,7 +44,7 @@ MOODS: Mapping[str, tuple[tuple[Mood, str], ...]] = {
         ),
         (
             "intended",
-            rf"(?:intend|plan|aim|seek|hope|expect|strive|wish|want|aspire|mean|try|tri)"
+            rf"(?:intend|plan(?!es)|aim|seek|hope|expect|strive|wish|want|aspire|mean|try|tri)"
             rf"(?:e?s|ed|ned|d|ing|ning)?{TO}|(?:sought|strove|meant){TO}"
             rf"|(?:intention|plan|aim|hope|ambition|aspiration|wish|desire)s?{TO}"
             rf"|(?:intention|aim|hope)s? of(?=\s\w+ing\b)",

@@ -105,8 +105,11 @@ def without(filter: Filter, kind: str, value: str) -> Filter:
     )
 
 
-def stream(assistant: Assistant, filter: Filter) -> Stream:
-    """`Assistant.stream` within the filter; NothingWithin where that leaves no document."""
+def stream(assistant: Assistant, filter: Filter, *, write: bool = True) -> Stream:
+    """`Assistant.stream` within the filter; NothingWithin where that leaves no document.
+
+    Without `write` the answer is quoted.
+    """
 
     def streamed(question: str, turns: tuple[Turn, ...], **more: Any) -> Iterator[Answer]:
         if filter != Filter() and not assistant.documents(filter):
@@ -114,6 +117,6 @@ def stream(assistant: Assistant, filter: Filter) -> Stream:
                 "No document is within these filters, so there was nothing to search. Remove one "
                 "of them above the question box and ask again."
             )
-        yield from assistant.stream(question, turns, filter=filter, **more)
+        yield from assistant.stream(question, turns, filter=filter, write=write, **more)
 
     return streamed

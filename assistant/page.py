@@ -66,11 +66,13 @@ def _asking(served: Served, parts: Parts) -> None:
         known: Conversation,
         talk: str,
         scope: Filter,
+        *,
+        writes: bool,
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         talk, keep = talk or new_id(), served.conversations
         for grown in handlers.answering(
-            narrowing.stream(served.assistant, scope),
+            narrowing.stream(served.assistant, scope, write=bool(writes)),
             known,
             asked,
             filter=scope,
@@ -83,23 +85,35 @@ def _asking(served: Served, parts: Parts) -> None:
         # Gradio sends the last of these again at the end, when the page may show another one.
         yield (gr.skip(),) * 5
 
-    def asked(
-        question: str, known: Conversation, talk: str, scope: Filter, request: gr.Request
+    def asked(  # noqa: PLR0917 - Gradio gives them by position
+        question: str,
+        known: Conversation,
+        talk: str,
+        scope: Filter,
+        writes: bool,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         box: Any = ""
-        for outputs in answered({"question": question}, known, talk, scope, request):
+        for outputs in answered(
+            {"question": question}, known, talk, scope, writes=writes, request=request
+        ):
             yield *outputs, box
             # What is typed while the answer grows stays.
             box = gr.skip()
 
-    def asked_there(
-        known: Conversation, talk: str, scope: Filter, event: gr.EventData, request: gr.Request
+    def asked_there(  # noqa: PLR0917 - as above
+        known: Conversation,
+        talk: str,
+        scope: Filter,
+        writes: bool,
+        event: gr.EventData,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         names = ("question", "searched", "at")
         given = {name: getattr(event, name) for name in names if hasattr(event, name)}
         # What the panel shows may be a source of what is replaced.
         source: Any = panel.no_source() if "at" in given else gr.skip()
-        for outputs in answered(given, known, talk, scope, request):
+        for outputs in answered(given, known, talk, scope, writes=writes, request=request):
             yield *outputs, source
             source = gr.skip()
 
@@ -110,7 +124,7 @@ def _asking(served: Served, parts: Parts) -> None:
         served.running.end(_tab(request), Stopped())
 
     growing = [*parts.exchanges, parts.talk, parts.earlier]
-    known = [parts.conversation, parts.talk, parts.scope]
+    known = [parts.conversation, parts.talk, parts.scope, parts.writes]
     sent = [parts.box.submit, parts.send.click]
     for event in (
         gr.on(sent, asked, [parts.box, *known], [*growing, parts.box], **QUIET),
@@ -339,6 +353,14 @@ def _layout(served: Served) -> Parts:
                 )
                 send = gr.Button("Ask", variant="primary", elem_id="ask")
                 stop = gr.Button("Stop", elem_id="stop")
+                writer = served.assistant.writer
+                writes = gr.Checkbox(
+                    label=f"Answers are written by {writer}; without this they are quoted",
+                    value=writer is not None,
+                    visible=writer is not None,
+                    container=False,
+                    elem_id="writes",
+                )
         with gr.Column(elem_id="side"):
             tabs = gr.HTML(documents.tabs(), elem_id="tabs", **more)
             source = gr.HTML(panel.no_source(), elem_id="source", **html)
@@ -365,6 +387,7 @@ def _layout(served: Served) -> Parts:
         library=listed,
         chips=chips,
         form=form,
+        writes=writes,
     )
 
 

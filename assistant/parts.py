@@ -42,7 +42,8 @@ class Served:
 class Parts:
     """The page's components.
 
-    What a tab has of its own is in `conversation`, in `talk`, its id, and in `scope`, the filter.
+    `writes` says whether the language model writes. What a tab has of its own is in
+    `conversation`, in `talk`, its id, and in `scope`, the filter.
     """
 
     conversation: Any
@@ -63,6 +64,7 @@ class Parts:
     library: Any
     chips: Any
     form: Any
+    writes: Any
 
     @property
     def exchanges(self) -> list[Any]:

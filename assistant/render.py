@@ -24,10 +24,17 @@ PREVIEW = 400
 NO_FOLLOW_UPS: Mapping[str, str] = {}
 
 
-def welcome(documents: int, examples: Sequence[str] = (), *, adding: bool = False) -> str:
+def welcome(
+    documents: int,
+    examples: Sequence[str] = (),
+    *,
+    adding: bool = False,
+    writer: str | None = None,
+) -> str:
     """The first view: how many documents there are and what one could ask, or how to add some.
 
-    `adding` tells that the page itself can add documents.
+    `adding` tells that the page itself can add documents; `writer` names the language model
+    that writes answers.
     """
     if documents == 0:
         return _log(f'<div class="welcome">{_no_documents(adding)}</div>')
@@ -38,9 +45,20 @@ def welcome(documents: int, examples: Sequence[str] = (), *, adding: bool = Fals
     )
     tries = f'<p>For example:</p><ul class="examples">{buttons}</ul>' if buttons else ""
     return _log(
-        f'<div class="welcome"><p>Ask about the {many} in this store. Answers are quoted from '
-        "them: each number after a sentence opens the exact words it was taken from. If the "
+        f'<div class="welcome"><p>Ask about the {many} in this store. {_how(writer)} If the '
         f"documents do not answer a question, the page says so.</p>{tries}</div>"
+    )
+
+
+def _how(writer: str | None) -> str:
+    if writer is None:
+        return (
+            "Answers are quoted from them: each number after a sentence opens the exact words it "
+            "was taken from."
+        )
+    return (
+        f"Answers are written by <bdi>{label(writer)}</bdi>, and each sentence is checked before "
+        "it is shown: the number after it opens the exact words that support it."
     )
 
 
@@ -181,8 +199,23 @@ def _answer(at: int, exchange: Exchange, answer: Answer) -> str:
     return (
         f"{searched}"
         f'<div class="answer" lang="{label(answer.language)}" dir="auto">{_text(at, answer)}</div>'
-        f"{sources}"
+        f"{_engine(answer)}{sources}"
     )
+
+
+def _engine(answer: Answer) -> str:
+    """Who wrote the answer, if anybody did, and what its reader should know of that."""
+    writer = label(answer.engine.removeprefix("llm:"))
+    written = (
+        ""
+        if answer.quotes
+        else (
+            f'<p class="engine">Written by <bdi>{writer}</bdi>. Each sentence was checked against '
+            "its sources.</p>"
+        )
+    )
+    told = answer.notice and f'<p class="notice">{exactly(answer.notice)}</p>'
+    return f"{written}{told or ''}"
 
 
 def _abstention(at: int, answer: Answer, searched: str) -> str:
@@ -232,13 +265,17 @@ def _markers_length(text: str, count: int) -> int:
 def _sentence(at: int, nth: int, sentence: Sentence, answer: Answer) -> str:
     by_number = {citation.number: citation for citation in answer.citations}
     cited = [(number, by_number.get(number)) for number in sentence.citations]
-    language = next((c.language for _, c in cited if c is not None), answer.language)
+    quoted = next((c.language for _, c in cited if c is not None), answer.language)
+    language = quoted if answer.quotes else answer.language
     markers = "".join(
         f"&nbsp;{_marker(at, nth, citation)}" if citation else f"&nbsp;[{number}]"
         for number, citation in cited
     )
+    # What has no support is struck, also for who does not see colours.
+    unsupported = sentence.verdict in ("not supported", "contradicted")
+    tag = "s" if unsupported and not answer.quotes else "span"
     return (
-        f'<span lang="{label(language)}">{exactly(sentence.text)}</span>{markers}'
+        f'<{tag} lang="{label(language)}">{exactly(sentence.text)}</{tag}>{markers}'
         f"{_verdict(sentence)}"
     )
 
@@ -249,7 +286,8 @@ def _verdict(sentence: Sentence) -> str:
         return ""
     if sentence.verdict == "supported":
         return unseen(" (supported)")
-    return f' <span class="verdict">({label(sentence.verdict)})</span>'
+    said = "partly supported" if sentence.verdict == "partly" else sentence.verdict
+    return f' <span class="verdict">({label(said)})</span>'
 
 
 def _marker(at: int, nth: int, citation: Citation) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,8 +30,14 @@ VARIABLES = {
     "llm_url": "SUMMIT_LLM_URL",
     "llm_model": "SUMMIT_LLM_MODEL",
     "llm_key": "SUMMIT_LLM_KEY",
+    "llm_timeout": "SUMMIT_LLM_TIMEOUT",
+    "unsupported": "SUMMIT_UNSUPPORTED",
     "auth": "SUMMIT_AUTH",
 }
+# What becomes of a written sentence that no source supports.
+LEAVE_OUT, SHOW = "leave-out", "show"
+# Seconds that a language model has for an answer.
+TIMEOUT, LONGEST_TIMEOUT = 60.0, 600.0
 TRUE, FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 
@@ -45,8 +52,9 @@ class Settings:
     `embed_model` is None when nobody named one: then a store keeps the model it was built
     with, and a new store gets the default. `rank_model` is a cross-encoder to rank sentences
     with, None for the evidence model of this package. `llm_url` and `llm_model` are both given or
-    both None: without a language model answers quote. `auth` is whom the chat page is served
-    to, None for everyone who reaches it.
+    both None: without a language model answers quote. It has `llm_timeout` seconds for an answer;
+    what it writes unsupported is left out unless `show_unsupported`. `auth` is whom the chat page
+    is served to, None for everyone who reaches it.
     """
 
     store: Path
@@ -57,6 +65,8 @@ class Settings:
     llm_url: str | None = None
     llm_model: str | None = None
     llm_key: str | None = field(default=None, repr=False)
+    llm_timeout: float = TIMEOUT
+    show_unsupported: bool = False
     auth: Credentials | None = None
 
     @property
@@ -90,6 +100,8 @@ def read_settings(
         llm_url=_url("llm_url", llm_url),
         llm_model=llm_model,
         llm_key=value("llm_key") or None,
+        llm_timeout=_seconds("llm_timeout", value("llm_timeout")),
+        show_unsupported=_unsupported(value("unsupported")),
         auth=_credentials(value("auth")),
     )
 
@@ -148,6 +160,26 @@ def _credentials(value: str | None) -> Credentials | None:
             "them, such as anna:secret, neither of them empty."
         )
     return credentials
+
+
+def _seconds(key: str, value: str | None) -> float:
+    if not value:
+        return TIMEOUT
+    with suppress(ValueError):
+        if 1 <= float(value) <= LONGEST_TIMEOUT:
+            return float(value)
+    raise SettingsError(
+        f"{key} ({VARIABLES[key]}) is {value!r}; it must be a number of seconds from 1 to "
+        f"{LONGEST_TIMEOUT:g}."
+    )
+
+
+def _unsupported(value: str | None) -> bool:
+    if value in (None, "", LEAVE_OUT, SHOW):
+        return value == SHOW
+    raise SettingsError(
+        f"unsupported ({VARIABLES['unsupported']}) is {value!r}; it must be {SHOW} or {LEAVE_OUT}."
+    )
 
 
 def _switch(key: str, value: str | None) -> bool:

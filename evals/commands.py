@@ -154,6 +154,48 @@ def mechanisms(given: Sequence[str]) -> int:
     return OK
 
 
+def written(given: Sequence[str]) -> int:
+    """Have a language model write answers, and list what was shown as supported, to be judged."""
+    from contextlib import nullcontext
+
+    from assistant.assistant import Assistant, ranker_for
+    from assistant.llm import LanguageModel
+    from assistant.settings import SettingsError, read_settings
+    from evals.written import read_asked, report, serving, spread
+
+    parser = argparse.ArgumentParser("python -m evals written", description=written.__doc__)
+    parser.add_argument("--questions", type=Path, metavar="FILE", default=BUNDLED_QUESTIONS)
+    parser.add_argument("--store", type=Path, metavar="DIR", help="default: the bundled documents")
+    parser.add_argument("--most", type=int, metavar="N", default=60, help="default: 60")
+    parser.add_argument("--to", type=Path, metavar="FILE", default=Path("runs/written.md"))
+    parser.add_argument(
+        "--server", type=Path, metavar="PYTHON", help="serve SmolLM2 with it (see make test-llm)"
+    )
+    arguments = parser.parse_args(given)
+    settings = read_settings({}, os.environ)
+    url, name = settings.llm_url, settings.llm_model
+    if arguments.server is None and (url is None or name is None):
+        raise SettingsError("Set SUMMIT_LLM_URL and SUMMIT_LLM_MODEL, or give --server.")
+    asked = spread(read_asked(arguments.questions), arguments.most)
+    answers = []
+    with (
+        workbench(arguments.store, note=_note) as bench,
+        serving(arguments.server) if arguments.server else nullcontext(url) as at,
+    ):
+        name = "local" if arguments.server else name
+        model = LanguageModel(
+            str(at), str(name), settings.llm_key, timeout_seconds=settings.llm_timeout
+        )
+        assistant = Assistant(bench.store, bench.embedder, ranker_for(settings), model=model)
+        for one in asked:
+            answers.append(assistant.answer(one.question, one.history, id=one.id))
+            _note(f"{len(answers)} of {len(asked)}: {answers[-1].engine}")
+    arguments.to.parent.mkdir(parents=True, exist_ok=True)
+    arguments.to.write_text(report(answers, str(name)), encoding="utf-8")
+    _note(f"Read {str(arguments.to)!r} and tick what the cited words do not support.")
+    return OK
+
+
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = MappingProxyType(
     {
         "validate": validate,
@@ -161,5 +203,6 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = MappingProxyType(
         "draft": draft,
         "scorecard": scorecard,
         "mechanisms": mechanisms,
+        "written": written,
     }
 )

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.check import Cited, check
+from assistant.check import Cited, check, source_of
+from assistant.claims import claims
+from assistant.strict import objections
 from evals.intervals import Figure, ratio
 from evals.mutation.pairs import Checker, Pair
 from ingest.words import function_words
@@ -20,6 +22,7 @@ __all__ = [
     "fact_by_fact",
     "load_checker",
     "measure",
+    "word_by_word",
     "word_overlap",
 ]
 
@@ -81,6 +84,13 @@ def fact_by_fact(pair: Pair) -> bool:
     """Whether the assistant's own check supports the sentence, given its quote, title and date."""
     cited = Cited(pair.quote, pair.language, title=pair.title, date=pair.date)
     return check(pair.sentence, pair.language, (cited,)).verdict == "supported"
+
+
+def word_by_word(pair: Pair) -> bool:
+    """Whether a written sentence with that one source would be shown as supported."""
+    cited = Cited(pair.quote, pair.language, title=pair.title, date=pair.date)
+    claim = claims(pair.sentence, pair.language, foreign=True)
+    return fact_by_fact(pair) and not objections(claim, [source_of(cited)])
 
 
 def load_checker(name: str) -> Checker:

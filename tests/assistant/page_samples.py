@@ -26,7 +26,7 @@ HOSTILE = (
 KNOWN_TAGS = {
     *("div", "article", "h2", "h3", "p", "span", "a", "q", "bdi", "ol", "ul", "li"),
     *("button", "code", "details", "summary", "form", "label", "textarea", "input"),
-    *("dl", "dt", "dd"),
+    *("dl", "dt", "dd", "s"),
 }
 KNOWN_ATTRIBUTES = {
     *("class", "id", "role", "lang", "dir", "href", "type", "aria-busy", "aria-label"),

@@ -250,10 +250,13 @@ def test_marks_and_notes_of_the_html_lead_to_each_other():
 
 
 def test_the_words_of_another_language_are_marked_as_such_in_the_html():
-    root = page()
-    assert root.xpath("//li[@id='note-3']/blockquote/@lang") == ["nl"]
-    assert root.xpath("//span[. = 'Two.']/@lang") == ["nl"]
-    assert root.xpath("//span[. = 'A preface.']/@lang") == ["en"]
+    for engine, language in (("extractive", "nl"), ("llm:some_model", "en")):
+        second = Exchange("And who did not?", replace(SECOND, engine=engine), complete=True)
+        root = page((*CONVERSATION[:-1], second))
+        assert root.xpath("//li[@id='note-3']/blockquote/@lang") == ["nl"]
+        # what a model writes is in the language of the answer
+        assert root.xpath("//span[. = 'Two.']/@lang") == [language]
+        assert root.xpath("//span[. = 'A preface.']/@lang") == ["en"]
 
 
 def test_the_word_document_has_raised_numbers_and_numbered_notes():

@@ -6,7 +6,7 @@ import traceback
 import pytest
 from llm_server import KEY, MODEL, Reply, error, serving
 
-from assistant.llm import LanguageModel, ModelFailed
+from assistant.llm import LanguageModel, Message, ModelFailed
 from assistant.settings import SettingsError, read_settings
 
 
@@ -112,6 +112,103 @@ def test_a_line_break_behind_the_key_does_not_matter():
 def test_a_model_without_the_chat_protocol_is_refused():
     with pytest.raises(ModelFailed, match="SUMMIT_LLM_MODEL"):
         LanguageModel("http://127.0.0.1:9/v1", "gpt-5.2-pro", KEY)
+
+
+MESSAGES = (Message("system", "Be short."), Message("user", "Who signed?"))
+
+
+def streamed(reply, *, seconds=30.0, idle=30.0):
+    """The pieces that come, the error that ends them or None, and the server."""
+    pieces, failed = [], None
+    with serving(lambda prompt: reply) as server:
+        llm = LanguageModel(server.url, MODEL, KEY, timeout_seconds=seconds)
+        try:
+            pieces += llm.stream(MESSAGES, max_tokens=70, idle_seconds=idle)
+        except ModelFailed as error:
+            assert KEY not in "".join(traceback.format_exception(error))
+            failed = str(error)
+    return pieces, failed, server
+
+
+def test_a_streamed_answer_comes_in_pieces_that_are_its_text():
+    pieces, failed, server = streamed(Reply("Poland and Norway signed."))
+    assert failed is None
+    assert "".join(pieces) == "Poland and Norway signed."
+    assert len(pieces) == 4
+    [(_, headers, body)] = server.asked
+    assert headers["Authorization"] == f"Bearer {KEY}"
+    assert body["stream"] is True and body["max_tokens"] == 70 and body["temperature"] == 0
+    assert body["messages"] == [
+        {"role": "system", "content": "Be short."},
+        {"role": "user", "content": "Who signed?"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        (Reply("Poland signed.", then="cut"), "broke off"),
+        (Reply("Poland signed.", then="broken"), "not the OpenAI protocol's"),
+        (Reply("Poland signed.", then="error"), "broke off (Out of memory for …)"),
+        (Reply("Poland signed.", finish="length"), "within 70 tokens"),
+        (Reply("Poland signed.", then="stalls"), "paused for 0.5 seconds"),
+        (Reply("Poland signed.", then="drips"), "paused for 0.5 seconds"),
+    ],
+)
+def test_what_came_before_a_break_is_kept_and_the_break_told(reply, told):
+    pieces, failed, _ = streamed(reply, idle=0.5)
+    assert "".join(pieces) == "Poland signed."
+    assert told in failed
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        (Reply(""), "with nothing"),
+        (Reply(" \n  "), "with nothing"),
+        (Reply(body="<html>Welcome</html>"), "not the OpenAI protocol's"),
+        (Reply(body="data: {}\n\n"), "not the OpenAI protocol's"),
+        (Reply(body="data: 7\n\n"), "not the OpenAI protocol's"),
+        (error(401, f"Incorrect API key provided: {KEY}."), "SUMMIT_LLM_KEY"),
+        (error(400, "The context has 4096 tokens."), "4096 tokens"),
+        (error(500, f"Traceback with {KEY}"), "broke down"),
+    ],
+)
+def test_where_nothing_is_said_there_is_only_the_reason(reply, told):
+    pieces, failed, _ = streamed(reply)
+    assert "".join(pieces).strip() == ""
+    assert told in failed
+
+
+@pytest.mark.parametrize("reply", [Reply(stall=True), Reply(drip=True)], ids=["stall", "drip"])
+def test_a_stream_that_does_not_begin_is_not_waited_for(reply):
+    streamed(Reply("Once, so that loading the client is not timed."))
+    started = time.perf_counter()
+    pieces, failed, _ = streamed(reply, seconds=0.5)
+    assert (pieces, "within 0.5 seconds" in failed) == ([], True)
+    assert time.perf_counter() - started < 5
+
+
+def test_a_stream_without_end_ends_at_the_limit_for_the_whole():
+    pieces, failed, _ = streamed(Reply("and on ", then="endless"), seconds=1.0)
+    assert "within 1" in failed
+    assert len(pieces) > 10
+
+
+@pytest.mark.parametrize("then", ["stalls", "drips", "endless"])
+def test_who_stops_reading_ends_the_request(then):
+    with serving(lambda prompt: Reply("Poland signed. ", then=then)) as server:
+        pieces = LanguageModel(server.url, MODEL, KEY).stream(MESSAGES, max_tokens=70)
+        next(pieces)
+        pieces.close()
+        assert server.left.wait(10)
+
+
+def test_a_server_that_is_gone_is_told_before_anything_comes():
+    with serving(lambda prompt: Reply()) as server:
+        url = server.url
+    with pytest.raises(ModelFailed, match="cannot be reached"):
+        list(LanguageModel(url, MODEL, KEY).stream(MESSAGES, max_tokens=70))
 
 
 def test_importing_the_door_loads_no_vendor():

@@ -88,11 +88,18 @@ def test_a_number_without_a_citation_is_no_link():
     assert "[2]" in page.of_class("answer")[0][2]
 
 
-@pytest.mark.parametrize("verdict", ["partly", "not supported", "contradicted"])
-def test_a_sentence_that_does_not_hold_says_so(verdict):
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        ("partly", "(partly supported)"),
+        ("not supported", "(not supported)"),
+        ("contradicted", "(contradicted)"),
+    ],
+)
+def test_a_sentence_that_does_not_hold_says_so(verdict, said):
     sentences = (Sentence("Allies pledged 2%.", (1,), verdict),)
     page = shown(answer(answer="Allies pledged 2%. [1]", sentences=sentences))
-    assert [text for _, _, text in page.of_class("verdict")] == [f"({verdict})"]
+    assert [text for _, _, text in page.of_class("verdict")] == [said]
     assert "(supported)" not in page.of_class("answer")[0][2]
 
 
@@ -103,6 +110,51 @@ def test_a_sentence_that_holds_says_so_to_a_screen_reader_alone():
     assert said == [" (supported)", " (supported)"]
     claimless = answer(answer="Two things:", sentences=(Sentence("Two things:", (), None),))
     assert "supported" not in shown(claimless).of_class("answer")[0][2]
+
+
+def written(**changes):
+    sentences = (
+        Sentence("The Allies pledged 2 %.", (1,), "supported"),
+        Sentence("They pledged 3 %.", (1,), "contradicted"),
+    )
+    fields = {
+        "answer": "The Allies pledged 2 %. [1] They pledged 3 %. [1]",
+        "engine": "llm:<b>qwen",
+        "sentences": sentences,
+        "citations": (citation(1, language="nl"),),
+    }
+    return answer(**{**fields, **changes})
+
+
+def test_who_wrote_an_answer_is_told_and_who_quotes_is_nobody():
+    (told,) = shown(written()).of_class("engine")
+    assert told[2] == "Written by <b>qwen. Each sentence was checked against its sources."
+    assert shown(answer()).of_class("engine") == []
+
+
+def test_a_written_sentence_without_support_is_struck_and_a_quoted_one_is_not():
+    page = shown(written())
+    assert [text for tag, _, text in page.elements if tag == "s"] == ["They pledged 3 %."]
+    assert [text for _, _, text in page.of_class("verdict")] == ["(contradicted)"]
+    quoted = shown(written(engine="extractive"))
+    assert [text for tag, _, text in quoted.elements if tag == "s"] == []
+
+
+def test_a_written_sentence_is_in_the_language_of_the_answer_and_a_quoted_one_in_its_own():
+    def languages(given):
+        spans = shown(given).elements
+        return [at.get("lang") for _, at, text in spans if text == "The Allies pledged 2 %."]
+
+    assert languages(written()) == ["en"]
+    assert languages(written(engine="extractive")) == ["nl"]
+
+
+def test_why_there_are_quotes_instead_is_told_as_text():
+    notice = "The language model '<i>' broke off. Instead, the documents are quoted."
+    page = shown(answer(notice=notice))
+    assert [text for _, _, text in page.of_class("notice")] == [notice]
+    assert {tag for tag, _, _ in page.elements} <= KNOWN_TAGS
+    assert shown(answer()).of_class("notice") == []
 
 
 def test_sources_are_listed_once_the_answer_is_complete():
@@ -241,6 +293,12 @@ def test_the_first_view_says_what_there_is_and_what_one_could_ask():
     assert asked == [("Who?", "Who?"), ('What is "it"?', 'What is "it"?')]
     assert "1 document " in Page(render.welcome(1)).of_class("welcome")[0][2]
     assert "summit ingest FOLDER" in Page(render.welcome(0, ["Who?"])).of_class("welcome")[0][2]
+
+
+def test_the_first_view_says_who_writes():
+    (welcome,) = Page(render.welcome(3, writer="<b>qwen")).of_class("welcome")
+    assert "Answers are written by <b>qwen, and each sentence is checked" in welcome[2]
+    assert "Answers are quoted" in Page(render.welcome(3)).of_class("welcome")[0][2]
 
 
 def test_an_empty_store_invites_to_add_where_that_can_be_done():

@@ -12,6 +12,7 @@ from evals.mutation.checkers import (
     fact_by_fact,
     load_checker,
     measure,
+    word_by_word,
     word_overlap,
 )
 from evals.mutation.pairs import Pair
@@ -128,6 +129,13 @@ def test_the_assistants_check_sees_the_change_that_word_overlap_does_not():
     assert fact_by_fact(pair("unchanged", supported=True))
     assert word_overlap(changed)
     assert not fact_by_fact(changed)
+
+
+def test_what_is_shown_as_supported_has_no_word_beyond_its_source():
+    assert word_by_word(pair("unchanged", supported=True))
+    more = pair("another word", supported=False, sentence=f"{QUOTE[:-1]} reluctantly.")
+    assert fact_by_fact(more)
+    assert not word_by_word(more)
 
 
 def test_the_assistants_check_knows_the_title_and_the_date_of_a_pair():

@@ -1,0 +1,83 @@
+"""Written sentences held to sentences of made-up documents."""
+
+import pytest
+from excerpt_samples import found, numbered
+
+from assistant.support import hold
+from assistant.written import Written
+
+PLAN = found(
+    "The Alderness Plan was endorsed in May 2023.\n"
+    "It aims to build 12 docks in Norland.\n"
+    "Westland pays 30 million dollars a year.\n\n"
+    "The ministers chose two places for new docks:\n"
+    "- Birkhaven, for 40 hospital ships;\n"
+    "- Corrie Point, near the lighthouse.\n\n"
+    "Ministers met on 4 May 2023.\n"
+    "- Sudland promised 220 sailors for Westland.\n"
+    "- Norland promised 400 sailors for Estland."
+)
+GIVEN = numbered(PLAN)
+
+
+def held(text, *cited, given=GIVEN, language="en"):
+    numbers = tuple(one.number for one in given for words in cited if words in one.sentence.text)
+    return hold(Written(text, numbers), language, given)
+
+
+@pytest.mark.parametrize(
+    ("text", "sources"),
+    [
+        ("Westland pays 30 million dollars a year.", 1),
+        ("The Alderness Plan aims to build 12 docks in Norland.", 2),
+        ("The ministers chose Birkhaven and Corrie Point for new docks.", 3),
+        ("The ministers chose Birkhaven for 40 hospital ships.", 2),
+        ("Westland pays 30 million dollars, and the Alderness Plan was endorsed in May 2023.", 2),
+        ("Sudland promised 220 sailors for Westland.", 1),
+    ],
+)
+def test_a_sentence_is_supported_by_the_fewest_that_say_it(text, sources):
+    one = held(text)
+    assert (one.verdict, len(one.sources)) == ("supported", sources), one
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Alderness Plan pays 30 million dollars a year.",
+        "Westland aims to build 12 docks in Norland.",
+        "The Alderness Plan was endorsed in Norland.",
+        "The ministers chose Birkhaven near the lighthouse for new docks.",
+        "The ministers chose Corrie Point for 40 hospital ships.",
+        "Norland promised 220 sailors for Westland.",
+        "Sudland promised 400 sailors for Estland.",
+        "Norland promised 400 sailors for Westland.",
+        "The Alderness Plan was endorsed in May 2023 and pays 30 million dollars a year.",
+        "Ministers met on 4 May 2023 and promised 400 sailors for Estland.",
+    ],
+)
+def test_no_claim_comes_half_from_one_and_half_from_another(text):
+    assert held(text).verdict != "supported"
+    everything = [one.sentence.text for one in GIVEN]
+    assert held(text, *everything).verdict != "supported"
+
+
+def test_what_it_points_back_to_need_not_be_cited():
+    one = held("The Alderness Plan aims to build 12 docks in Norland.", "12 docks")
+    assert [source.number for source in one.sources] == [1, 2]
+
+
+def test_the_reader_is_told_what_is_not_said():
+    one = held("Westland refused 30 million dollars a year.", "30 million")
+    assert (one.verdict, one.reasons) == ("partly", ("the cited words do not say “refused”",))
+
+
+def test_of_another_language_one_sentence_has_to_have_every_figure_and_name():
+    right = "Westland betaalt 30 miljoen dollar."
+    one = held(right, "30 million", language="nl")
+    # its verb may be another one
+    assert (one.verdict, one.stands) == ("partly", True)
+    for wrong in (right.replace("30", "12"), right.replace("Westland", "Norland")):
+        assert not held(wrong, "30 million", "12 docks", language="nl").stands
+    # and is not looked for where the model did not point
+    assert not held(right, language="nl").stands

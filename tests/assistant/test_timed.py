@@ -1,0 +1,51 @@
+import threading
+import time
+
+import pytest
+
+from assistant.timed import within
+
+
+def test_values_come_in_order_and_what_is_raised_comes_after_them():
+    def values():
+        yield from (1, 2)
+        raise KeyError("gone")
+
+    ended = []
+    read = within(values, idle_seconds=5, whole_seconds=5, end=lambda: ended.append(True))
+    assert [next(read), next(read)] == [1, 2]
+    with pytest.raises(KeyError, match="gone"):
+        next(read)
+    assert ended == [True]
+
+
+@pytest.mark.parametrize(
+    ("waits", "got"), [((9.0,), []), ((0.0, 9.0), [0]), ((0.2, 0.2, 0.2, 0.2, 0.2), [0, 1])]
+)
+def test_who_waits_too_long_is_told(waits, got):
+    over = threading.Event()
+
+    def values():
+        for n, wait in enumerate(waits):
+            over.wait(wait)
+            yield n
+
+    read, received = within(values, idle_seconds=0.3, whole_seconds=0.5, end=over.set), []
+    started = time.perf_counter()
+    with pytest.raises(TimeoutError):
+        received.extend(read) if not got else [received.append(value) for value in read]
+    assert received == got
+    assert time.perf_counter() - started < 3
+
+
+def test_who_stops_reading_ends_it():
+    over = threading.Event()
+
+    def values():
+        while not over.is_set():
+            yield 1
+
+    read = within(values, idle_seconds=5, whole_seconds=5, end=over.set)
+    next(read)
+    read.close()
+    assert over.is_set()
