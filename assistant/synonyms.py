@@ -144,8 +144,10 @@ IRREGULAR = {
 def same_meaning(word: str, language: str) -> frozenset[str]:
     """The stems of the words that may stand for a word, its own left out; mostly none."""
     base = IRREGULAR.get(word.casefold(), word) if language == "en" else word
-    (stem,) = stems(base, language) or ("",)
-    others = frozenset[str]().union(*(group for group in _groups(language) if stem in group))
+    found = stems(base, language)
+    if len(found) != 1:  # "U.S." is two
+        return frozenset()
+    others = frozenset[str]().union(*(group for group in _groups(language) if found[0] in group))
     return others | _past(others, language)
 
 

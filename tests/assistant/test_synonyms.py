@@ -50,3 +50,8 @@ def test_every_word_of_a_group_has_another(language):
 
 def test_a_language_without_groups_has_no_synonyms():
     assert same_meaning("köpa", "sv") == frozenset()
+
+
+@pytest.mark.parametrize("word", ["U.S.", "§", "the"])
+def test_what_has_no_stem_of_its_own_has_no_synonyms(word):
+    assert same_meaning(word, "en") == frozenset()
