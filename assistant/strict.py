@@ -97,7 +97,7 @@ def _parts(claim: Claims, sources: Sequence[Source]) -> Iterator[str]:
         written = re.escape(claim.written(name))
         compound = re.compile(rf"(?<=\w)[-‑–/]{written}\b|\b{written}[-‑–/](?=\w)")
         alone = re.compile(rf"(?<![-‑–/\w]){written}(?![-‑–/\w])")
-        texts = [source.text.text for source in sources]
+        texts = [text.text for source in sources for text in (source.text, source.about)]
         inside = any(map(compound.search, texts)) and not any(map(alone.search, texts))
         if inside and alone.search(claim.text):
             yield f"“{claim.written(name)}” is only a part of a name in the cited words"
@@ -111,7 +111,8 @@ def _moods(claim: Claims, sources: Sequence[Source]) -> Iterator[str]:
         said = [moods for moods in theirs if moods]
         mine = claim.governors.get(word.stem, frozenset({None}))
         plain = word.content and not word.capital
-        if plain and said and None in mine and all(None not in moods for moods in said):
+        # It may stand twice, as in a title that is named and in what is said.
+        if plain and None in mine and said and mine.isdisjoint(frozenset().union(*said)):
             yield f"“{word.text}” is not said to be so, only that it will or may be"
             return
 
