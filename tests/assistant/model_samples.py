@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from functools import cache
 
 from llm_server import KEY, MODEL, Reply, serving
+from page_site import models
 
-from assistant.assistant import Assistant, embedder_for, open_store
+from assistant.assistant import Assistant, open_store
 from assistant.llm import LanguageModel
-from assistant.ranker import EvidenceModel
 from assistant.settings import read_settings
 
 PORTS = """---
@@ -59,12 +58,6 @@ def stored(folder, documents):
     return folder / "store"
 
 
-@cache
-def loaded():
-    """The models that find and choose, loaded once."""
-    return embedder_for(read_settings({}, {})), EvidenceModel()
-
-
 @contextmanager
 def assisted(store, answer, *, seconds=30.0, **options):
     """An assistant over the store that writes what `answer` gives for a prompt, and the server.
@@ -72,7 +65,7 @@ def assisted(store, answer, *, seconds=30.0, **options):
     `answer` may be one reply, or a text, for every prompt.
     """
     settings = read_settings({"store": str(store)}, {})
-    embedder, ranker = loaded()
+    embedder, ranker = models()
 
     def reply(prompt):
         given = answer(prompt) if callable(answer) else answer

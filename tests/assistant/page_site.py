@@ -4,11 +4,13 @@ import re
 import shutil
 import threading
 from contextlib import contextmanager
+from functools import cache
 from urllib.parse import urlsplit
 
 from page_samples import HOSTILE
 
 from assistant.assistant import Assistant
+from assistant.ranker import EvidenceModel
 from assistant.serving import ChatPage
 from vectorstore import Store
 from vectorstore.embedding import SentenceTransformerEmbedder
@@ -71,6 +73,12 @@ KEEPERS = "What were the lighthouse keepers of Dunmore paid in?"
 NOWHERE = "What is the boiling point of tungsten hexafluoride in vacuum chambers?"
 WHEN = "And until when?"
 EXAMPLES = (MONEY, STATIONS)
+
+
+@cache
+def models():
+    """The real models, loaded once for all pages."""
+    return SentenceTransformerEmbedder(), EvidenceModel()
 
 
 class Reader:
@@ -176,9 +184,9 @@ class Hesitant(Assistant):
 @contextmanager
 def hesitating(folder, **page):
     """A hesitant assistant and its page."""
-    model = SentenceTransformerEmbedder()
-    with Store.open(folder, embedder=model) as store:
-        hesitant = Hesitant(store, model)
+    embedder, ranker = models()
+    with Store.open(folder, embedder=embedder) as store:
+        hesitant = Hesitant(store, embedder, ranker)
         with ChatPage(hesitant, host="127.0.0.1", port=0, **page) as site:
             try:
                 yield hesitant, site

@@ -25,6 +25,7 @@ from page_site import (
     Aloof,
     assert_nothing_ran,
     in_view,
+    models,
     overflows,
 )
 from playwright.sync_api import expect
@@ -339,24 +340,25 @@ def test_errors_are_said_in_plain_words_and_the_page_goes_on(visit, folder, erro
 def test_a_document_that_has_gone_is_said_to_be_gone(visit, folder, tmp_path):
     copy = tmp_path / "store"
     shutil.copytree(folder, copy)
-    model = SentenceTransformerEmbedder()
     with (
         Assistant.open(copy) as assistant,
         ChatPage(assistant, host="127.0.0.1", port=0) as site,
     ):
         reader = visit(site)
         marker = reader.ask(MONEY).locator(".marker").first
-        with Store.open(copy, embedder=model, mode="write") as store:
+        with Store.open(copy, embedder=models()[0], mode="write") as store:
             store.forget(store.find("rail.md"))
         marker.click()
         expect(reader.see("#source .problem")).to_contain_text("no document")
 
 
 def test_an_empty_store_says_how_to_add_documents(visit, tmp_path):
-    model = SentenceTransformerEmbedder()
+    embedder, ranker = models()
     with (
-        Store.open(tmp_path / "store", embedder=model, mode="write") as store,
-        ChatPage(Assistant(store, model), host="127.0.0.1", port=0, examples=EXAMPLES) as site,
+        Store.open(tmp_path / "store", embedder=embedder, mode="write") as store,
+        ChatPage(
+            Assistant(store, embedder, ranker), host="127.0.0.1", port=0, examples=EXAMPLES
+        ) as site,
     ):
         reader = visit(site)
         expect(reader.see(".welcome")).to_contain_text("summit ingest FOLDER")

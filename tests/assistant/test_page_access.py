@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from page_site import EXAMPLES, MONEY, NOWHERE, PATIENCE, STATIONS, WHEN, hesitating
+from page_site import EXAMPLES, MONEY, NOWHERE, PATIENCE, STATIONS, WHEN, hesitating, models
 from playwright.sync_api import expect
 
 from assistant.adding import Adding
@@ -18,7 +18,6 @@ from assistant.conversations import Conversations
 from assistant.serving import ChatPage
 from assistant.writer import Writer
 from vectorstore import Store
-from vectorstore.embedding import SentenceTransformerEmbedder
 
 RAIL_TITLE = "Northport communiqué on rail"
 # What fades or moves has come to its end.
@@ -30,18 +29,18 @@ RULES = {"target-size": {"enabled": True}}
 @contextmanager
 def whole_page(folder):
     """A page that has everything `summit chat` gives it, over the store in `folder`."""
-    model = SentenceTransformerEmbedder()
+    embedder, ranker = models()
 
     def writing():
-        return Store.open(folder, embedder=model, mode="write")
+        return Store.open(folder, embedder=embedder, mode="write")
 
     with ExitStack() as opened:
         writing().close()
-        store = opened.enter_context(Store.open(folder, embedder=model))
+        store = opened.enter_context(Store.open(folder, embedder=embedder))
         adding = opened.enter_context(closing(Adding(Writer(writing), folder)))
         yield opened.enter_context(
             ChatPage(
-                Assistant(store, model),
+                Assistant(store, embedder, ranker),
                 host="127.0.0.1",
                 port=0,
                 examples=EXAMPLES,
@@ -211,9 +210,9 @@ def test_an_answer_that_grows_breaks_no_rule(visit, folder, scheme):
 
 
 def test_the_page_can_be_read_while_it_is_loaded(visit, folder, scheme):
-    model = SentenceTransformerEmbedder()
-    with Store.open(folder, embedder=model) as store:
-        unready = Unready(store, model)
+    embedder, ranker = models()
+    with Store.open(folder, embedder=embedder) as store:
+        unready = Unready(store, embedder, ranker)
         with ChatPage(unready, host="127.0.0.1", port=0, examples=EXAMPLES) as site:
             unready.go.clear()
             reader = visit(site, color_scheme=scheme)
