@@ -63,7 +63,8 @@ def told(other: Excerpt, source: Excerpt, language: str) -> str:
     here, there = source.found.document, other.found.document
     dates = here.date, there.date
     order = 2 if None in dates or dates[0] == dates[1] else int((dates[1] or "") > (dates[0] or ""))
-    whence = f"{there.title or there.source} ({there.date})" if there.date else there.title
+    name = there.title or there.source
+    whence = f"{name} ({there.date})" if there.date else name
     return TELLING.get(language, TELLING["en"])[order].format(whence, other.sentence.text)
 
 

@@ -38,7 +38,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "use employ",
         "need require",
         "establish create",
-        "end finish conclude",
+        "end finish",
         "hold organise organize",
         "stop halt cease",
         "strengthen reinforce",
