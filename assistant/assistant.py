@@ -16,9 +16,11 @@ from types import TracebackType
 from typing import Self
 
 from assistant.answers import EXTRACTIVE, Answer, Seconds, Sentence, Turn
+from assistant.check import Cited
 from assistant.choose import choose
 from assistant.compose import REFUSALS, compose, nearest, refusal
-from assistant.cross_encoder import CrossEncoderRanker
+from assistant.cross_encoder import CrossEncoderEntailment, CrossEncoderRanker
+from assistant.entailment import Entailment, EntailmentModel
 from assistant.escape import UNSEEN
 from assistant.evidence import Choice
 from assistant.llm import LanguageModel
@@ -34,7 +36,15 @@ from ingest.words import function_words
 from vectorstore import Document, Embedder, Entry, Filter, Store
 from vectorstore.embedding import SentenceTransformerEmbedder
 
-__all__ = ["Assistant", "answer", "embedder_for", "open_assistant", "open_store", "ranker_for"]
+__all__ = [
+    "Assistant",
+    "answer",
+    "embedder_for",
+    "entailment_for",
+    "open_assistant",
+    "open_store",
+    "ranker_for",
+]
 
 # Letters below which a question's own language cannot be told (py3langid guesses).
 SHORT = 20
@@ -66,6 +76,13 @@ def ranker_for(settings: Settings) -> Ranker:
     return CrossEncoderRanker(settings.rank_model, allow_download=settings.allow_download)
 
 
+def entailment_for(settings: Settings) -> Entailment:
+    """The cross-encoder for inference that was named, else the entailment model of this package."""
+    if settings.nli_model is None:
+        return EntailmentModel()
+    return CrossEncoderEntailment(settings.nli_model, allow_download=settings.allow_download)
+
+
 def model_for(settings: Settings) -> LanguageModel | None:
     """The language model that was named, if one was; ModelFailed where it cannot be used."""
     if settings.llm_url is None or settings.llm_model is None:
@@ -86,6 +103,7 @@ def open_assistant(settings: Settings, embedder: Embedder) -> Assistant:
         embedder,
         ranker_for(settings),
         model=model,
+        entailment=entailment_for(settings),
         show_unsupported=settings.show_unsupported,
     )
 
@@ -93,8 +111,9 @@ def open_assistant(settings: Settings, embedder: Embedder) -> Assistant:
 class Assistant:
     """Answers questions from one store. Thread safe. Use as a context manager, or close it.
 
-    With a language `model` it writes its answers, without one it quotes. What is written and
-    not supported by the sources is left out, or shown as such with `show_unsupported`.
+    With a language `model` it writes its answers, without one it quotes. What is written is held
+    to its sources with `entailment`; what they do not support is left out, or shown as such with
+    `show_unsupported`.
     """
 
     def __init__(
@@ -104,12 +123,14 @@ class Assistant:
         ranker: Ranker | None = None,
         *,
         model: LanguageModel | None = None,
+        entailment: Entailment | None = None,
         show_unsupported: bool = False,
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._ranker = ranker or EvidenceModel()
         self._model = model
+        self._entailment = entailment or EntailmentModel()
         self._show_unsupported = show_unsupported
 
     @classmethod
@@ -137,6 +158,8 @@ class Assistant:
         """Loads the models ahead of the first question (a few seconds)."""
         self._embedder.embed_query("")
         self._ranker.score("", [Reading("", ("",))])
+        if self._model is not None:
+            self._entailment.score("", [Cited("", "en")])
 
     @property
     def writer(self) -> str | None:
@@ -213,6 +236,7 @@ class Assistant:
                 quoted.standalone_question,
                 language,
                 choice,
+                entailment=self._entailment,
                 show_unsupported=self._show_unsupported,
             ):
                 if draft.sentences:

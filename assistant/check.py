@@ -8,9 +8,9 @@ not see.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from typing import Literal
 
 from assistant.answers import Verdict
 from assistant.claims import Claims, claims
@@ -27,6 +27,9 @@ __all__ = ["Checked", "Cited", "check", "cited", "source_of"]
 ENOUGH, PART = 0.65, 0.4
 # Characters of a sentence and of a cited text that are read; no sentence is so long.
 LONGEST, LONGEST_CITED = 1_000, 2_000
+
+_Amiss = Literal["nothing", "little", "much"]
+_Look = Callable[[Claims, Sequence[Source]], Iterator[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,15 @@ def cited(sentence: Sentence, document: Document, headings: Sequence[str] = ()) 
 class Checked:
     """A verdict, and why, in words for the reader; no reasons where it is supported.
 
-    `share` is `coverage`, as far as it was looked at.
+    `share` is `coverage`, as far as it was looked at. `amiss` tells how grave the facts are that
+    are not as in the evidence: "little" where only names, denials, modals or speakers are, and the
+    evidence says nothing against them.
     """
 
     verdict: Verdict
     reasons: tuple[str, ...] = ()
     share: float | None = field(default=None, compare=False)
+    amiss: _Amiss = field(default="nothing", compare=False)
 
 
 def check(sentence: str, language: str, evidence: Sequence[Cited]) -> Checked:
@@ -75,18 +81,14 @@ def check(sentence: str, language: str, evidence: Sequence[Cited]) -> Checked:
     Without evidence nothing is supported, nor is a sentence of more than a thousand characters.
     """
     if not evidence:
-        return Checked("not supported", ("nothing is cited",))
+        return Checked("not supported", ("nothing is cited",), amiss="much")
     if len(sentence) > LONGEST:
-        return Checked("not supported", (f"it has more than {LONGEST} characters",))
+        return Checked("not supported", (f"it has more than {LONGEST} characters",), amiss="much")
     sources = [source_of(one) for one in evidence]
     claim = claims(sentence, language, foreign=True)
-    found = list(
-        dict.fromkeys(
-            chain.from_iterable(
-                look(claim, sources) for look in (figures, times, named, denied, asserted, said_by)
-            )
-        )
-    )
+    grave = _found((figures, times), claim, sources)
+    slight = _found((named, denied, asserted, said_by), claim, sources)
+    found = list(dict.fromkeys((*grave, *slight)))
     share = coverage(claim, sources)
     reasons = [finding.reason for finding in found]
     if share is not None and share < ENOUGH:
@@ -95,7 +97,13 @@ def check(sentence: str, language: str, evidence: Sequence[Cited]) -> Checked:
         reasons.append(f"the source is in another language than “{language}”: not compared")
     if not reasons:
         return Checked("supported", share=share)
-    return Checked(_verdict(claim, found, share), tuple(reasons), share)
+    much = grave or any(finding.what == "against" for finding in slight)
+    amiss: _Amiss = "much" if much else "little" if slight else "nothing"
+    return Checked(_verdict(claim, found, share), tuple(reasons), share, amiss)
+
+
+def _found(looks: Sequence[_Look], claim: Claims, sources: Sequence[Source]) -> list[Finding]:
+    return [finding for look in looks for finding in look(claim, sources)]
 
 
 def _verdict(claim: Claims, found: Sequence[Finding], share: float | None) -> Verdict:

@@ -9,9 +9,10 @@ from assistant.claims import Claims
 from assistant.compare import Finding, Source
 from assistant.denials import Denial
 from assistant.modals import STRENGTH, Modal, Mood
-from assistant.names import form
+from assistant.names import OFFICES, form
 from assistant.wording import ACCORDING
 from ingest.speakers import NAME, SAID
+from ingest.words import function_words
 
 __all__ = ["TOGETHER_FORMS", "asserted", "denied", "said_by"]
 
@@ -142,11 +143,24 @@ def said_by(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
     speakers = [source.speaker for source in sources if source.speaker]
     theirs = {_surname(n) for n in speakers}
     theirs |= {_surname(name) for s in sources for name in _speakers(s.text.text)}
+    nobody = TOGETHER_FORMS | {form(word) for word in function_words(claim.language)}
     for name in _speakers(claim.text):
-        if _surname(name) not in forms and _surname(name) not in TOGETHER_FORMS:
+        dated = any(
+            claim.written(date) in name or name in claim.written(date) for date in claim.dates
+        )
+        if dated or any(_in_office(name, speaker) for speaker in speakers):
+            continue
+        if _surname(name) not in forms and _surname(name) not in nobody:
             yield Finding("missing", f"the name “{name}” is not in the cited words")
         elif speakers and _surname(name) in forms and _surname(name) not in theirs:
             yield Finding("against", f"in the source {speakers[0]} speaks, not {name}")
+
+
+def _in_office(name: str, speaker: str) -> bool:
+    """Whether a speaker of whom only the office is told may be called by this name: The President,
+    and President Biden."""
+    office = {form(word) for word in speaker.split()} - {"the", "de", "le", "la", "der", "die"}
+    return bool(office) and office <= OFFICES and office <= {form(w) for w in name.split()}
 
 
 def _speakers(text: str) -> tuple[str, ...]:

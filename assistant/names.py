@@ -11,7 +11,7 @@ from itertools import pairwise
 from assistant.locales import territories
 from assistant.wording import Word
 
-__all__ = ["Known", "Name", "form", "known_names", "names", "openings"]
+__all__ = ["OFFICES", "Known", "Name", "form", "known_names", "names", "openings"]
 
 # Small words that may stand inside a name: "Bank of England", "Ministère de la Défense".
 INSIDE = re.compile(r"\s(?:(?:of|for|and|the|on|de|la|du|des|et|van|der|den|von|für|und)\s){0,3}")

@@ -23,7 +23,19 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-__all__ = ["MODEL", "UNREAD", "Encoded", "EvidenceModel", "Ranker", "Reading", "encode", "reading"]
+__all__ = [
+    "END",
+    "MODEL",
+    "START",
+    "UNREAD",
+    "Encoded",
+    "EvidenceModel",
+    "OnnxModel",
+    "Ranker",
+    "Reading",
+    "encode",
+    "reading",
+]
 
 MODEL = Path(__file__).parent / "model"
 # The model's limits, in tokens: of the whole, the question, the heading line, one sentence.
@@ -100,31 +112,33 @@ def encode(
     return Encoded(tuple(ids), tuple(owners))
 
 
-class EvidenceModel:
-    """The evidence model of a folder (`evidence.onnx`, `tokenizer.json`); a `Ranker`.
+class OnnxModel:
+    """A network of a folder (a file beside `tokenizer.json`) that scores what is encoded for it.
 
     Making one is cheap; it is loaded when first asked. May be used from several threads.
     """
 
-    def __init__(self, folder: Path = MODEL) -> None:
+    def __init__(self, folder: Path, file: str) -> None:
         self._folder = folder
+        self._file = file
         self._lock = threading.Lock()
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None
 
-    def score(
-        self, question: str, readings: Sequence[Reading], said: Sequence[Reading] = ()
-    ) -> list[NDArray[np.float32]]:
-        """For each reading a logit for each of its sentences; `UNREAD` beyond its limits."""
-        session, tokenizer = self._load()
+    def tokenize(self, text: str) -> list[int]:
+        """The ids of a text, without start and end."""
+        return list(self._load()[1].encode(text, add_special_tokens=False).ids)
 
-        def tokenize(text: str) -> list[int]:
-            return list(tokenizer.encode(text, add_special_tokens=False).ids)
-
-        # one passage at a time: without padding there is nothing to hide from the model
-        return [
-            _scored(session, encode(question, shown, tokenize, said), len(shown.sentences))
-            for shown in readings
-        ]
+    def logits(self, encoded: Encoded, sentences: int) -> NDArray[np.float32]:
+        """For each sentence its logit; `UNREAD` where none of its tokens was encoded."""
+        scores = np.full(sentences, UNREAD, np.float32)
+        owners = np.array(encoded.owners)
+        read = np.unique(owners[owners >= 0])
+        if len(read):
+            own = (owners == read[:, None]).astype(np.float32)
+            share = own / own.sum(1, keepdims=True)
+            inputs = {"ids": np.array(encoded.ids, np.int64), "share": share}
+            scores[read] = self._load()[0].run(["logits"], inputs)[0]
+        return scores
 
     def _load(self) -> tuple[InferenceSession, Tokenizer]:
         with self._lock:
@@ -134,19 +148,26 @@ class EvidenceModel:
 
                 tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
                 session = InferenceSession(
-                    str(self._folder / "evidence.onnx"), providers=["CPUExecutionProvider"]
+                    str(self._folder / self._file), providers=["CPUExecutionProvider"]
                 )
                 self._loaded = (session, tokenizer)
             return self._loaded
 
 
-def _scored(session: InferenceSession, encoded: Encoded, sentences: int) -> NDArray[np.float32]:
-    scores = np.full(sentences, UNREAD, np.float32)
-    owners = np.array(encoded.owners)
-    read = np.unique(owners[owners >= 0])
-    if len(read):
-        own = (owners == read[:, None]).astype(np.float32)
-        share = own / own.sum(1, keepdims=True)
-        inputs = {"ids": np.array(encoded.ids, np.int64), "share": share}
-        scores[read] = session.run(["logits"], inputs)[0]
-    return scores
+class EvidenceModel:
+    """The evidence model of a folder (`evidence.onnx`, `tokenizer.json`); a `Ranker`."""
+
+    def __init__(self, folder: Path = MODEL) -> None:
+        self._model = OnnxModel(folder, "evidence.onnx")
+
+    def score(
+        self, question: str, readings: Sequence[Reading], said: Sequence[Reading] = ()
+    ) -> list[NDArray[np.float32]]:
+        """For each reading a logit for each of its sentences; `UNREAD` beyond its limits."""
+        # one passage at a time: without padding there is nothing to hide from the model
+        return [
+            self._model.logits(
+                encode(question, shown, self._model.tokenize, said), len(shown.sentences)
+            )
+            for shown in readings
+        ]

@@ -26,6 +26,7 @@ VARIABLES = {
     "chroma_url": "SUMMIT_CHROMA_URL",
     "embed_model": "SUMMIT_EMBED_MODEL",
     "rank_model": "SUMMIT_RANK_MODEL",
+    "nli_model": "SUMMIT_NLI_MODEL",
     "allow_download": "SUMMIT_ALLOW_DOWNLOAD",
     "llm_url": "SUMMIT_LLM_URL",
     "llm_model": "SUMMIT_LLM_MODEL",
@@ -51,8 +52,9 @@ class Settings:
 
     `embed_model` is None when nobody named one: then a store keeps the model it was built
     with, and a new store gets the default. `rank_model` is a cross-encoder to rank sentences
-    with, None for the evidence model of this package. `llm_url` and `llm_model` are both given or
-    both None: without a language model answers quote. It has `llm_timeout` seconds for an answer;
+    with, None for the evidence model of this package; `nli_model` one for inference, to hold what
+    is written to its sources with, None for the entailment model. `llm_url` and `llm_model` are
+    both given or both None: without a language model answers quote. It has `llm_timeout` seconds;
     what it writes unsupported is left out unless `show_unsupported`. `auth` is whom the chat page
     is served to, None for everyone who reaches it.
     """
@@ -61,6 +63,7 @@ class Settings:
     chroma_url: str | None = None
     embed_model: str | None = None
     rank_model: str | None = None
+    nli_model: str | None = None
     allow_download: bool = False
     llm_url: str | None = None
     llm_model: str | None = None
@@ -96,6 +99,7 @@ def read_settings(
         chroma_url=_url("chroma_url", value("chroma_url")),
         embed_model=value("embed_model"),
         rank_model=value("rank_model") or None,
+        nli_model=value("nli_model") or None,
         allow_download=_switch("allow_download", value("allow_download")),
         llm_url=_url("llm_url", llm_url),
         llm_model=llm_model,

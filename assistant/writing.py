@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answers import Citation, Sentence
 from assistant.compose import cite
+from assistant.entailment import Entailment
 from assistant.evidence import Choice
 from assistant.excerpts import Excerpt, excerpts
 from assistant.llm import LanguageModel, ModelFailed
@@ -48,25 +49,27 @@ def drafts(
     language: str,
     choice: Choice,
     *,
+    entailment: Entailment,
     show_unsupported: bool = False,
 ) -> Iterator[Draft]:
     """The answer as it grows; only the last has a notice, and may have no sentences.
 
     A sentence that nothing supports is written again at the end, the first such one; what is
-    still not supported is left out, or with `show_unsupported` kept with its verdict. Where another
-    document says otherwise than a source, its sentence is quoted at the end.
+    still not supported is left out, or with `show_unsupported` kept with its verdict. An answer
+    has at least one sentence that is supported wholly, or whose source is in another language.
+    Where another document says otherwise than a source, its sentence is quoted at the end.
     """
     given = excerpts(choice)
-    work = _Work(model, question, language, given)
+    work = _Work(model, question, language, given, entailment)
     kept: list[Held] = []
-    waiting: list[Held] = []  # introductions and the like, until something supported follows
+    waiting: list[Held] = []  # what is not to stand alone, until something supported follows
     left_out = 0
     for held in work.held():
-        if held.stands:
+        if _leads(held, language):
             kept += [*waiting, held]
             waiting = []
             yield _draft(kept)
-        elif held.verdict is None or show_unsupported:
+        elif held.verdict is None or held.stands or show_unsupported:
             waiting.append(held)
         else:
             left_out += 1
@@ -76,11 +79,22 @@ def drafts(
     yield replace(_draft(kept), notice=_notice(work, bool(kept), left_out))
 
 
+def _leads(held: Held, language: str) -> bool:
+    """Whether an answer may consist of this sentence."""
+    foreign = all(source.found.document.language != language for source in held.sources)
+    return held.verdict == "supported" or (held.stands and foreign)
+
+
 class _Work:
     """What one answer takes: asking, holding, and one repair at most."""
 
     def __init__(
-        self, model: LanguageModel, question: str, language: str, given: Sequence[Excerpt]
+        self,
+        model: LanguageModel,
+        question: str,
+        language: str,
+        given: Sequence[Excerpt],
+        entailment: Entailment,
     ) -> None:
         self.model = model
         # Why the text ended before its end, for the reader.
@@ -88,6 +102,7 @@ class _Work:
         self._question = question
         self._language = language
         self._given = given
+        self._entailment = entailment
         self._until = time.monotonic() + model.timeout_seconds
 
     def held(self) -> Iterator[Held]:
@@ -99,7 +114,7 @@ class _Work:
         seen: set[str] = set()
         amiss: Held | None = None
         for one in self._written():
-            held = hold(one, self._language, self._given)
+            held = hold(one, self._language, self._given, self._entailment)
             if held.text in seen:
                 continue
             seen.add(held.text)
@@ -137,7 +152,7 @@ class _Work:
         if self.trouble or left <= 0:
             return held
         again = next((one for one in self._again(held, left)), None)
-        mended = again and hold(again, self._language, self._given)
+        mended = again and hold(again, self._language, self._given, self._entailment)
         return mended if mended and mended.stands else held
 
     def _again(self, held: Held, seconds: float) -> Iterator[Written]:

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from assistant.batch import BatchError
 from assistant.feedback import FeedbackError
 from assistant.llm import LanguageModel, ModelFailed
 from assistant.settings import SettingsError, read_settings
@@ -38,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if given and given[0] in COMMANDS:
             return COMMANDS[given[0]](given[1:])
         return _run(_run_parser().parse_args(given))
-    except (SettingsError, QuestionsError, FeedbackError) as error:
+    except (SettingsError, QuestionsError, FeedbackError, BatchError) as error:
         return _say(str(error), USAGE)
     except (RunError, StoreError, ModelFailed) as error:
         return _say(str(error), FAILED)

@@ -1,4 +1,4 @@
-"""The commands beside a run: validate, mutations, draft, scorecard, mechanisms."""
+"""The commands beside a run: what COMMANDS lists."""
 
 from __future__ import annotations
 
@@ -154,14 +154,32 @@ def mechanisms(given: Sequence[str]) -> int:
     return OK
 
 
+def claims(given: Sequence[str]) -> int:
+    """Measure how many freely worded sentences, right and wrong, are held to be supported."""
+    from assistant.assistant import entailment_for
+    from assistant.settings import read_settings
+    from evals import table
+    from evals.claims import FILES, measure, read_claims
+
+    parser = argparse.ArgumentParser("python -m evals claims", description=claims.__doc__)
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", default=list(FILES))
+    arguments = parser.parse_args(given)
+    read = {file: read_claims(file) for file in arguments.files}
+    entailment = entailment_for(read_settings({}, os.environ))
+    for file, every in read.items():
+        table.show(file.name, table.count_rows(tuple(measure(every, entailment))))
+    return OK
+
+
 def written(given: Sequence[str]) -> int:
     """Have a language model write answers, and list what was shown as supported, to be judged."""
     from contextlib import nullcontext
 
     from assistant.assistant import Assistant, ranker_for
+    from assistant.batch import read
     from assistant.llm import LanguageModel
     from assistant.settings import SettingsError, read_settings
-    from evals.written import read_asked, report, serving, spread
+    from evals.written import report, serving, spread
 
     parser = argparse.ArgumentParser("python -m evals written", description=written.__doc__)
     parser.add_argument("--questions", type=Path, metavar="FILE", default=BUNDLED_QUESTIONS)
@@ -176,7 +194,7 @@ def written(given: Sequence[str]) -> int:
     url, name = settings.llm_url, settings.llm_model
     if arguments.server is None and (url is None or name is None):
         raise SettingsError("Set SUMMIT_LLM_URL and SUMMIT_LLM_MODEL, or give --server.")
-    asked = spread(read_asked(arguments.questions), arguments.most)
+    asked = spread(read(str(arguments.questions)), arguments.most)
     answers = []
     with (
         workbench(arguments.store, note=_note) as bench,
@@ -200,6 +218,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = MappingProxyType(
     {
         "validate": validate,
         "mutations": mutations,
+        "claims": claims,
         "draft": draft,
         "scorecard": scorecard,
         "mechanisms": mechanisms,

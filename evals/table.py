@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from evals.claims import Count
 from evals.compare import Change
 from evals.evaluate import Report
 from evals.mutation.checkers import Rate
 
 __all__ = [
     "cell",
+    "count_rows",
     "figure_rows",
     "group_rows",
     "rate_rows",
@@ -42,6 +44,20 @@ def figure_rows(run: Mapping[str, Any]) -> Rows:
         for name in next(iter(engines.values()))["figures"]
     ]
     return [("figure", *engines), *rows]
+
+
+def count_rows(counts: Sequence[Count]) -> Rows:
+    """Shares of sentences that are held to be supported, and partly, by kind; the head first."""
+    rows = [
+        (
+            f"{count.kind}, cites another language" if count.foreign else count.kind,
+            str(count.total),
+            f"{count.supported / count.total:.2f}",
+            f"{count.partly / count.total:.2f}",
+        )
+        for count in counts
+    ]
+    return [("kind", "n", "supported", "partly"), *rows]
 
 
 def group_rows(run: Mapping[str, Any], by: str) -> Rows:

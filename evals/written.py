@@ -5,7 +5,6 @@ No metric: a person reads each sentence and ticks those that the words do not su
 
 from __future__ import annotations
 
-import json
 import re
 import socket
 import subprocess
@@ -13,49 +12,19 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from assistant.answers import Answer, Turn
-from evals.questions import QuestionsError
+from assistant.answers import Answer
+from assistant.batch import Asked
 from evals.run import RunError
 
-__all__ = ["Asked", "read_asked", "report", "serving", "spread"]
+__all__ = ["report", "serving", "spread"]
 
 # A model on a processor alone takes its time to load.
 START_SECONDS = 180.0
 CONTEXT = 8_192
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question without its gold evidence; `history` is oldest first."""
-
-    id: str
-    question: str
-    history: tuple[Turn, ...] = ()
-
-
-def read_asked(file: Path) -> tuple[Asked, ...]:
-    """The questions of a JSONL file with `id`, `question` and perhaps `history`."""
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise QuestionsError(f"{str(file)!r} cannot be read: {error.strerror}.") from None
-    found = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                given = json.loads(line)
-                turns = tuple(Turn(t["role"], t["content"]) for t in given.get("history") or ())
-                found.append(Asked(str(given["id"]), given["question"], turns))
-            except (ValueError, TypeError, KeyError, AttributeError):
-                raise QuestionsError(
-                    f"Line {number} of {str(file)!r} is no JSON object with an id and a question."
-                ) from None
-    return tuple(found)
 
 
 def spread(asked: Sequence[Asked], most: int) -> tuple[Asked, ...]:

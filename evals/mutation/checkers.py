@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.check import Cited, check, source_of
-from assistant.claims import claims
-from assistant.strict import objections
+from assistant.check import Cited, check
+from assistant.entailment import EntailmentModel
+from assistant.support import judged
 from evals.intervals import Figure, ratio
 from evals.mutation.pairs import Checker, Pair
 from ingest.words import function_words
@@ -19,10 +19,10 @@ __all__ = [
     "ALL_FALSE",
     "ALL_TRUE",
     "Rate",
+    "as_shown",
     "fact_by_fact",
     "load_checker",
     "measure",
-    "word_by_word",
     "word_overlap",
 ]
 
@@ -86,11 +86,15 @@ def fact_by_fact(pair: Pair) -> bool:
     return check(pair.sentence, pair.language, (cited,)).verdict == "supported"
 
 
-def word_by_word(pair: Pair) -> bool:
+def as_shown(pair: Pair) -> bool:
     """Whether a written sentence with that one source would be shown as supported."""
     cited = Cited(pair.quote, pair.language, title=pair.title, date=pair.date)
-    claim = claims(pair.sentence, pair.language, foreign=True)
-    return fact_by_fact(pair) and not objections(claim, [source_of(cited)])
+    return judged(pair.sentence, pair.language, (cited,), _entailment())[0] == "supported"
+
+
+@cache
+def _entailment() -> EntailmentModel:
+    return EntailmentModel()
 
 
 def load_checker(name: str) -> Checker:

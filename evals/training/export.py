@@ -1,9 +1,11 @@
-"""Writes the trained network as the files that the assistant reads: int8 ONNX and a tokenizer.
+"""Writes a trained network as the files that the assistant reads: int8 ONNX and a tokenizer.
 
     pip install -c constraints.txt -e '.[train]'
     python -m evals.training.export WEIGHTS.pt… --to FOLDER --examples FILE --texts PATH…
+    python -m evals.training.export WEIGHTS.pt… --to FOLDER --claims FILE
 
-Of several weights the mean is written.
+The first writes the evidence model; the second the entailment model, which reads with the tokenizer
+that is in the folder. Of several weights the mean is written.
 
 Word pieces that neither the texts nor Latin script in general need are left out, so that
 the whole stays below 40 MB: the pieces of the texts are kept, then the most frequent ones
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 import tempfile
 import unicodedata
@@ -26,12 +29,23 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from assistant.ranker import encode
+from assistant.entailment import encode_claim
+from assistant.ranker import Encoded, encode
+from evals.training.claims import pairs
+from evals.training.claims import read as read_claims
 from evals.training.network import HEADS, WIDTH, Network, load, tokenize_with
-from evals.training.shapes import Example, read
+from evals.training.shapes import read
 from vectorstore.model_files import DEFAULT_MODEL, find
 
-__all__ = ["Graph", "cut_tokenizer", "export", "kept_pieces", "smooth"]
+__all__ = [
+    "Graph",
+    "cut_tokenizer",
+    "export",
+    "kept_pieces",
+    "pieces_of",
+    "smooth",
+    "write_tokenizer",
+]
 
 PIECES = 36_000
 SPECIAL = 4  # start, padding, end, unknown: the first ids
@@ -58,8 +72,8 @@ class Smoothed(nn.Module):
         return (states * self.inverse) @ self.weight + self.bias
 
 
-def smooth(network: Network, examples: Iterable[Example]) -> None:
-    """Replaces the encoder's linear layers by `Smoothed` ones, with ranges from `examples`."""
+def smooth(network: Network, encoded: Iterable[Encoded]) -> None:
+    """Replaces the encoder's linear layers by `Smoothed` ones, with ranges from what is encoded."""
     highest: dict[nn.Module, Tensor] = {}
 
     def note(layer: nn.Module, given: tuple[Tensor, ...], _: Tensor) -> None:
@@ -68,10 +82,9 @@ def smooth(network: Network, examples: Iterable[Example]) -> None:
 
     linear = [m for m in network.bert.encoder.modules() if isinstance(m, nn.Linear)]
     hooks = [layer.register_forward_hook(note) for layer in linear]
-    tokenize = tokenize_with(find(DEFAULT_MODEL, report=print))
     with torch.no_grad():
-        for example in examples:
-            network([encode(example.question, p.shown, tokenize) for p in example.passages])
+        for one in encoded:
+            network([one])
     for hook in hooks:
         hook.remove()
     for parent in list(network.bert.encoder.modules()):
@@ -153,20 +166,28 @@ def cut_tokenizer(tokenizer: dict[str, Any], kept: Sequence[int]) -> dict[str, A
     return tokenizer | changed | {"model": model, "added_tokens": added}
 
 
-def export(
-    weights: Sequence[Path], to: Path, *, examples: Iterable[Example], texts: Iterable[str]
-) -> None:
-    """Writes `evidence.onnx` and `tokenizer.json` into the folder `to`."""
+def pieces_of(cut: dict[str, Any], whole: dict[str, Any]) -> list[int]:
+    """Ids in the whole tokenizer of the pieces that `cut_tokenizer` has kept, in their order."""
+    numbers = {piece: number for number, (piece, _) in enumerate(whole["model"]["vocab"])}
+    return [numbers[piece] for piece, _ in cut["model"]["vocab"]]
+
+
+def write_tokenizer(to: Path, texts: Iterable[str]) -> None:
+    """Writes `tokenizer.json` with the pieces that the texts, and Latin script, need."""
+    whole = _whole_tokenizer()
+    to.mkdir(parents=True, exist_ok=True)
+    cut = json.dumps(cut_tokenizer(whole, kept_pieces(whole, texts)), ensure_ascii=False)
+    (to / "tokenizer.json").write_text(cut, encoding="utf-8")
+
+
+def export(weights: Sequence[Path], to: Path, *, calibration: Iterable[Encoded]) -> None:
+    """Writes the network as the file `to`, for the tokenizer that is beside it."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    base = find(DEFAULT_MODEL, report=print)
-    tokenizer = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))
-    kept = kept_pieces(tokenizer, texts)
-    network = load(*weights, base=base).eval()
-    smooth(network, examples)
-    to.mkdir(parents=True, exist_ok=True)
-    cut = json.dumps(cut_tokenizer(tokenizer, kept), ensure_ascii=False)
-    (to / "tokenizer.json").write_text(cut, encoding="utf-8")
+    cut = json.loads((to.parent / "tokenizer.json").read_text(encoding="utf-8"))
+    kept = pieces_of(cut, _whole_tokenizer())
+    network = load(*weights).eval()
+    smooth(network, calibration)
     with tempfile.TemporaryDirectory() as folder:
         whole = str(Path(folder) / "whole.onnx")
         torch.onnx.export(
@@ -181,7 +202,7 @@ def export(
         )
         quantize_dynamic(
             whole,
-            to / "evidence.onnx",
+            to,
             op_types_to_quantize=["MatMul"],
             per_channel=True,
             weight_type=QuantType.QInt8,
@@ -189,17 +210,34 @@ def export(
         )
 
 
+def _whole_tokenizer() -> dict[str, Any]:
+    base = find(DEFAULT_MODEL, report=print)
+    whole: dict[str, Any] = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))
+    return whole
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Exports the weights of a file, or the mean of several."""
     parser = argparse.ArgumentParser(prog="python -m evals.training.export")
     parser.add_argument("weights", type=Path, nargs="+")
     parser.add_argument("--to", type=Path, required=True)
-    parser.add_argument("--examples", type=Path, required=True, help="to calibrate int8 on")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--examples", type=Path, help="the evidence model; int8 is fitted to them")
+    what.add_argument("--claims", type=Path, help="the entailment model, likewise")
     parser.add_argument("--texts", type=Path, nargs="*", default=[], help="files or folders")
     given = parser.parse_args(argv)
-    files = [f for path in given.texts for f in (path.rglob("*") if path.is_dir() else [path])]
-    texts = (f.read_text("utf-8", errors="replace") for f in files if f.is_file())
-    export(given.weights, given.to, examples=islice(read(given.examples), CALIBRATION), texts=texts)
+    tokenize = tokenize_with(find(DEFAULT_MODEL, report=print))
+    if given.examples:
+        files = [f for path in given.texts for f in (path.rglob("*") if path.is_dir() else [path])]
+        texts = (f.read_text("utf-8", errors="replace") for f in files if f.is_file())
+        write_tokenizer(given.to, texts)
+        some = islice(read(given.examples), CALIBRATION)
+        encoded = [encode(e.question, p.shown, tokenize) for e in some for p in e.passages]
+        export(given.weights, given.to / "evidence.onnx", calibration=encoded)
+    else:
+        every = pairs(tuple(read_claims(given.claims)), random.Random(0))
+        encoded = [encode_claim(p.text, p.sources, tokenize) for p in every[: 3 * CALIBRATION]]
+        export(given.weights, given.to / "entailment.onnx", calibration=encoded)
     return 0
 
 

@@ -17,7 +17,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -37,14 +39,16 @@ BARE, PLAIN = 0.05, 0.07
 SAID_OF_ONE, SAID_OF_SEVERAL, BESIDE = 0.25, 0.6, 0.15
 WARM_UP = 0.03
 HEAD_RATE = 5
-Batch = list[list[tuple[Encoded, tuple[int, ...]]]]
+T = TypeVar("T")
+# The passages of a question, each with the labels of its sentences.
+Question = list[tuple[Encoded, tuple[int, ...]]]
 
 
 def batches(
     examples: Sequence[Example], tokenize: Callable[[str], list[int]], rng: random.Random
-) -> Iterator[Batch]:
+) -> Iterator[Sequence[Question]]:
     """One round over the examples in random order, about `TOKENS` tokens at a time."""
-    batch: Batch = []
+    batch: list[Question] = []
     filled = 0
     for example in rng.sample(list(examples), len(examples)):
         encoded = _encoded(example, tokenize, rng)
@@ -61,7 +65,7 @@ def batches(
 
 def _encoded(
     example: Example, tokenize: Callable[[str], list[int]], rng: random.Random
-) -> list[tuple[Encoded, tuple[int, ...]]]:
+) -> Question:
     others = rng.sample(example.others, len(example.others))
     passages = [*example.passages, *others[: max(1, PASSAGES - len(example.passages))]]
     question = example.question
@@ -108,7 +112,7 @@ def _half_said(
     return left, tuple(Reading(known[sentence], (sentence,)) for sentence in told)
 
 
-def loss_of(network: Network, batch: Batch) -> tuple[Tensor, float]:
+def loss_of(network: Network, batch: Sequence[Question]) -> tuple[Tensor, float]:
     """The loss of a step, and the listwise part of it a question."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
         scored = iter(network([one for question in batch for one, _ in question]))
@@ -132,46 +136,49 @@ def loss_of(network: Network, batch: Batch) -> tuple[Tensor, float]:
     return 4 * torch.cat(each).mean() + listwise, float(listwise.detach())
 
 
-def train(
+def descend(
     network: Network,
-    examples: Sequence[Example],
+    batches: Callable[[random.Random], Iterator[Sequence[T]]],
+    loss_of: Callable[[Network, Sequence[T]], tuple[Tensor, float]],
     *,
-    rounds: float,
+    total: float,
     rate: float,
     seed: int,
     to: Path,
 ) -> None:
-    """Trains in place for `rounds` over the examples; saves now and then, and at the end."""
+    """Trains in place on rounds of batches until `total` things were shown; saves now and then.
+
+    The learning rate rises to `rate` and falls to 0, and is higher for the head.
+    """
     rng = random.Random(seed)
     torch.manual_seed(seed)
-    tokenize = tokenize_with(find(DEFAULT_MODEL, report=print))
     body = [p for p in network.bert.parameters() if p.requires_grad]
     head = list(network.head.parameters())
     optimizer = torch.optim.AdamW(
         [{"params": body}, {"params": head}], weight_decay=0.01, fused=True
     )
     network.train()
-    total, done, step, losses, started = rounds * len(examples), 0, 0, [], time.monotonic()
+    done, step, losses, started = 0, 0, [], time.monotonic()
     while done < total:
-        for batch in batches(examples, tokenize, rng):
+        for batch in batches(rng):
             share = done / total
             if share >= 1:
                 break
             now = rate * min(1, share / WARM_UP + 0.02) * (1 - share)
             for group, times in zip(optimizer.param_groups, (1, HEAD_RATE), strict=True):
                 group["lr"] = now * times
-            loss, listwise = loss_of(network, batch)
+            loss, shown = loss_of(network, batch)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_([*body, *head], 1.0)
             optimizer.step()
             done, step = done + len(batch), step + 1
-            losses.append(listwise)
+            losses.append(shown)
             if step % 50 == 0:
                 save(network, to)
                 recent = losses[-100:]
                 print(
-                    f"{done:.0f} of {total:.0f} questions, {time.monotonic() - started:.0f} s, "
+                    f"{done:.0f} of {total:.0f}, {time.monotonic() - started:.0f} s, "
                     f"loss {sum(recent) / len(recent):.3f}",
                     flush=True,
                 )
@@ -190,7 +197,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
     examples = [example for path in given.examples for example in read(path)]
     network = load(given.start) if given.start else Network()
-    train(network, examples, rounds=given.rounds, rate=given.rate, seed=given.seed, to=given.to)
+    tokenize = tokenize_with(find(DEFAULT_MODEL, report=print))
+    descend(
+        network,
+        partial(batches, examples, tokenize),
+        loss_of,
+        total=given.rounds * len(examples),
+        rate=given.rate,
+        seed=given.seed,
+        to=given.to,
+    )
     return 0
 
 

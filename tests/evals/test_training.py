@@ -1,12 +1,15 @@
 import json
 import random
+from functools import partial
 
 import numpy as np
 import pytest
 from store_samples import BagEmbedder, document, put
 
+from assistant.check import Cited
+from assistant.entailment import encode_claim
 from assistant.ranker import Reading, encode
-from evals.training import examples, joined, public, train
+from evals.training import claims, examples, joined, public, train
 from evals.training.export import Graph, Smoothed, cut_tokenizer, kept_pieces, smooth
 from evals.training.network import Network, load, save, tokenize_with
 from evals.training.shapes import ANSWERS, NO_ANSWER, UNKNOWN, Example, Labelled, read, write
@@ -78,8 +81,11 @@ def test_the_encoder_computes_what_bert_computes(network, base):
 
 def test_training_brings_the_answer_to_the_front_and_is_kept(base, tmp_path):
     network, to = Network(base), tmp_path / "weights.pt"
-    train.train(network, EXAMPLES, rounds=60, rate=3e-4, seed=1, to=to)
     tokenize = tokenize_with(base)
+    train.descend(
+        network, partial(train.batches, EXAMPLES, tokenize), train.loss_of, total=120, rate=3e-4,
+        seed=1, to=to,
+    )  # fmt: skip
     asked = [("How large is the fund?", FUND), ("Who paid in Oslo?", OTHER)]
     fund, none = scores(load(to, base=base).eval(), tokenize, *asked)
     assert fund.argmax() == 0
@@ -103,7 +109,7 @@ def test_smoothing_for_int8_changes_nothing_that_is_computed(network, base):
     tokenize = tokenize_with(base)
     asked = [("How large is the fund?", FUND), ("Where were the talks?", OTHER)]
     before = scores(network, tokenize, *asked)
-    smooth(network, EXAMPLES)
+    smooth(network, [encode(e.question, p.shown, tokenize) for e in EXAMPLES for p in e.passages])
     assert any(isinstance(module, Smoothed) for module in network.modules())
     for was, now in zip(before, scores(network, tokenize, *asked), strict=True):
         np.testing.assert_allclose(now, was, atol=1e-3)
@@ -321,3 +327,54 @@ def test_a_question_is_not_joined_with_one_that_the_same_sentence_answers():
         _asks("From where did the ships of the harbour come?", "Nine ships came from Oslo."),
     ]
     assert not [pair for seed in range(20) for pair in joined.joined(given, random.Random(seed))]
+
+
+def test_claims_come_with_their_sources_and_what_does_not_say_them(tmp_path):
+    line = {
+        "title": "Note", "date": "2023-05-04", "headings": ["Money"], "lang": "en", "free": False,
+        "sentences": ["Norland pays for the ports.", "Sudland sent nine ships to Oslo."],
+        "claims": [
+            {"text": "The ports are paid for by Norland.", "cites": [1], "ok": True},
+            {"text": "Norland sent nine ships.", "cites": [1, 2], "ok": False},
+        ],
+    }  # fmt: skip
+    file = tmp_path / "claims.jsonl"
+    file.write_text(json.dumps(line), encoding="utf-8")
+    (block,) = claims.read(file)
+    pays, sent = line["sentences"]
+    made = [pair for seed in range(60) for pair in claims.pairs([block], random.Random(seed))]
+    seen = {(pair.text, frozenset(s.text for s in pair.sources), pair.ok) for pair in made}
+    right, wrong = (claim.text for claim in block.claims)
+    assert (right, frozenset([pays]), True) in seen
+    assert (right, frozenset([sent]), False) in seen
+    assert (pays, frozenset([pays]), True) in seen
+    assert not any(ok for text, _, ok in seen if text == wrong)
+    assert {s.title for pair in made for s in pair.sources} == {"Note", ""}
+
+
+def test_training_on_claims_tells_right_from_wrong(base, network, tmp_path):
+    import torch
+
+    tokenize = tokenize_with(base)
+    port = Cited("Norland pays for the ports.", "en", title="Note")
+    given = [("Norland pays.", True), ("Sudland pays.", False)]
+    batch = [(encode_claim(text, [port], tokenize), ok) for text, ok in given]
+    train.descend(
+        network, lambda rng: iter([batch]), claims.loss_of, total=120, rate=3e-4, seed=1,
+        to=tmp_path / "w.pt",
+    )  # fmt: skip
+    with torch.no_grad():
+        right, wrong = (float(z[0]) for z in network.eval()([one for one, _ in batch]))
+    assert right > 0 > wrong
+
+
+def test_weights_come_back_out_of_a_shipped_model(base):
+    pytest.importorskip("onnx")
+    from assistant.ranker import MODEL, EvidenceModel
+    from evals.training.restore import restored
+
+    network = restored(MODEL / "evidence.onnx").eval()
+    (ours,) = scores(network, tokenize_with(base), ("How large is the fund?", FUND))
+    (shipped,) = EvidenceModel().score("How large is the fund?", [FUND])
+    # what int8 makes of activations is left
+    np.testing.assert_allclose(ours, shipped, atol=0.6)

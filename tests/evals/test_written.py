@@ -1,13 +1,13 @@
-import json
 import sys
 from pathlib import Path
 
 import pytest
 
-from assistant.answers import Answer, Citation, Sentence, Turn
-from evals.questions import QuestionsError
+from assistant.answers import Answer, Citation, Sentence
+from assistant.batch import Asked
+from evals.cli import main
 from evals.run import RunError
-from evals.written import Asked, read_asked, report, serving, spread
+from evals.written import report, serving, spread
 
 
 def answer(**changes):
@@ -49,27 +49,6 @@ def test_a_report_counts_how_often_quotes_stepped_in_and_why():
     assert "- 1 sentences were shown as supported." in told
 
 
-def test_questions_are_read_with_their_history(tmp_path):
-    file = tmp_path / "questions.jsonl"
-    turns = [{"role": "user", "content": "Who pays?"}]
-    lines = [{"id": "a", "question": "Who?"}, {"id": "b", "question": "And?", "history": turns}]
-    file.write_text("\n\n".join(map(json.dumps, lines)), encoding="utf-8")
-    assert read_asked(file) == (
-        Asked("a", "Who?"),
-        Asked("b", "And?", (Turn("user", "Who pays?"),)),
-    )
-
-
-@pytest.mark.parametrize("line", ["{", "[]", '{"id": "a"}', '{"question": "Who?"}'])
-def test_what_is_no_question_is_named(tmp_path, line):
-    file = tmp_path / "questions.jsonl"
-    file.write_text(f"\n{line}", encoding="utf-8")
-    with pytest.raises(QuestionsError, match=r"Line 2 .*questions.jsonl"):
-        read_asked(file)
-    with pytest.raises(QuestionsError, match="cannot be read"):
-        read_asked(tmp_path / "none.jsonl")
-
-
 def test_questions_are_taken_evenly():
     every = [Asked(str(n), "Who?") for n in range(100)]
     assert [one.id for one in spread(every, 4)] == ["0", "25", "50", "75"]
@@ -82,3 +61,10 @@ def test_without_a_model_it_is_told_how_to_get_one(tmp_path):
         serving(tmp_path / "bin" / Path(sys.executable).name),
     ):
         pass
+
+
+def test_a_file_that_holds_no_questions_is_named_before_any_model_is_asked(tmp_path, capsys):
+    file = tmp_path / "questions.jsonl"
+    file.write_text('\n{"id": "a"}', encoding="utf-8")
+    assert main(["written", "--questions", str(file), "--server", "none"]) == 2
+    assert "questions.jsonl, line 2 needs" in capsys.readouterr().err

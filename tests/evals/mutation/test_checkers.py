@@ -9,10 +9,10 @@ from evals.mutation.checkers import (
     ALL_FALSE,
     ALL_TRUE,
     Rate,
+    as_shown,
     fact_by_fact,
     load_checker,
     measure,
-    word_by_word,
     word_overlap,
 )
 from evals.mutation.pairs import Pair
@@ -131,15 +131,7 @@ def test_the_assistants_check_sees_the_change_that_word_overlap_does_not():
     assert not fact_by_fact(changed)
 
 
-def test_what_is_shown_as_supported_has_no_word_beyond_its_source():
-    assert word_by_word(pair("unchanged", supported=True))
-    more = pair("another word", supported=False, sentence=f"{QUOTE[:-1]} reluctantly.")
-    assert fact_by_fact(more)
-    assert not word_by_word(more)
-
-
-def test_the_assistants_check_knows_the_title_and_the_date_of_a_pair():
-    true = 'According to "A note" (2024-07-12), '
-    assert fact_by_fact(pair("unchanged", supported=True, sentence=true + QUOTE))
-    for false in (true.replace("2024", "2023"), true.replace("A note", "A Vilnius note")):
-        assert not fact_by_fact(pair("another summit", supported=False, sentence=false + QUOTE))
+def test_what_is_shown_as_supported_adds_nothing_to_its_source():
+    assert as_shown(pair("unchanged", supported=True))
+    more = pair("another thing", supported=False, sentence=f"{QUOTE[:-1]} to punish Norland.")
+    assert not as_shown(more)
