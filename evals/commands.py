@@ -175,7 +175,7 @@ def written(given: Sequence[str]) -> int:
     """Have a language model write answers, and list what was shown as supported, to be judged."""
     from contextlib import nullcontext
 
-    from assistant.assistant import Assistant, ranker_for
+    from assistant.assistant import Assistant, entailment_for, ranker_for
     from assistant.batch import read
     from assistant.llm import LanguageModel
     from assistant.settings import SettingsError, read_settings
@@ -195,6 +195,7 @@ def written(given: Sequence[str]) -> int:
     if arguments.server is None and (url is None or name is None):
         raise SettingsError("Set SUMMIT_LLM_URL and SUMMIT_LLM_MODEL, or give --server.")
     asked = spread(read(str(arguments.questions)), arguments.most)
+    arguments.to.parent.mkdir(parents=True, exist_ok=True)
     answers = []
     with (
         workbench(arguments.store, note=_note) as bench,
@@ -204,12 +205,18 @@ def written(given: Sequence[str]) -> int:
         model = LanguageModel(
             str(at), str(name), settings.llm_key, timeout_seconds=settings.llm_timeout
         )
-        assistant = Assistant(bench.store, bench.embedder, ranker_for(settings), model=model)
+        assistant = Assistant(
+            bench.store,
+            bench.embedder,
+            ranker_for(settings),
+            model=model,
+            entailment=entailment_for(settings),
+        )
         for one in asked:
             answers.append(assistant.answer(one.question, one.history, id=one.id))
+            # Written anew each time: a run takes long, and may be stopped.
+            arguments.to.write_text(report(answers, str(name)), encoding="utf-8")
             _note(f"{len(answers)} of {len(asked)}: {answers[-1].engine}")
-    arguments.to.parent.mkdir(parents=True, exist_ok=True)
-    arguments.to.write_text(report(answers, str(name)), encoding="utf-8")
     _note(f"Read {str(arguments.to)!r} and tick what the cited words do not support.")
     return OK
 

@@ -39,7 +39,7 @@ def report(answers: Sequence[Answer], model: str) -> str:
     refused = [one for one in answers if one.abstained]
     written = [one for one in answers if not one.quotes]
     quoted = [one for one in answers if one.quotes and not one.abstained]
-    shown = [s for one in written for s in one.sentences if s.verdict == "supported"]
+    verdicts = Counter(s.verdict for one in written for s in one.sentences)
     why = Counter(_kind(one.notice) for one in quoted)
     lines = [
         f"# Sentences that {_line(model)} wrote and were shown as supported",
@@ -48,8 +48,8 @@ def report(answers: Sequence[Answer], model: str) -> str:
         f"- The model wrote {len(written)} answers; in {len(quoted)} the quoting answer stepped "
         "in.",
         *(f"  - {count}: {reason}" for reason, count in why.most_common()),
-        f"- {len(shown)} sentences were shown as supported. Tick each that its words do not "
-        "support.",
+        f"- {verdicts['supported']} sentences were shown as supported, {verdicts['partly']} as "
+        "partly. Tick each of the first that its words do not support.",
     ]
     for one in written:
         lines += ["", f"## {_line(one.id or '')}: {_line(one.question)}", ""]

@@ -46,7 +46,7 @@ def test_a_report_counts_how_often_quotes_stepped_in_and_why():
     assert "4 questions; 1 were not answered" in told
     assert "wrote 1 answers; in 2 the quoting answer stepped in." in told
     assert "  - 2: It broke off after … s\n" in told
-    assert "- 1 sentences were shown as supported." in told
+    assert "- 1 sentences were shown as supported, 0 as partly." in told
 
 
 def test_questions_are_taken_evenly():
