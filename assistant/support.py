@@ -118,7 +118,7 @@ def hold(one: Written, language: str, given: Sequence[Excerpt], entailment: Enta
     if _announces(one.text, language):
         return Held(one.text, (), None)
     named = tuple(excerpt for excerpt in given if excerpt.number in one.cited)
-    if _is_fragment(one.text):
+    if _is_fragment(one.text) or _is_title(one.text, given):
         return Held(one.text, named[:MOST_CITED], "not supported", (FRAGMENT,))
     claim = claims(one.text, language, foreign=True)
     for among in (with_antecedents(named, given), given):
@@ -205,6 +205,16 @@ def _by_clause(text: str, claim: Claims, among: Sequence[Excerpt]) -> tuple[Exce
 def _is_fragment(text: str) -> bool:
     """Whether a line has too few words to state something, and no stop at its end."""
     return not re.search(r"[.!?…]\W*$", text) and len(text.split()) < FRAGMENT_WORDS
+
+
+def _is_title(text: str, given: Sequence[Excerpt]) -> bool:
+    """Whether a line is the title of a document that is given, or a part of it, with its date."""
+    documents = [one.found.document for one in given]
+    return any(_letters(text) in _letters(f"{d.title} {d.date or ''}") for d in documents)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _announces(text: str, language: str) -> bool:

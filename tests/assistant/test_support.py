@@ -84,3 +84,13 @@ def test_of_another_language_one_sentence_has_to_have_every_figure_and_name():
         assert not held(wrong, "30 million", "12 docks", language="nl").stands
     # and is not looked for where the model did not point
     assert not held(right, language="nl").stands
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Birkhaven, for hospital ships", "Ports communiqué (2023-05-04)", "Ports communiqué."],
+)
+def test_what_is_no_statement_is_not_supported(text):
+    one = held(text, "Birkhaven", "The ministers chose")
+    assert (one.verdict, one.reasons) == ("not supported", ("it is no whole sentence",))
+    assert held("The ministers chose Birkhaven for 40 hospital ships.").stands
