@@ -19,6 +19,7 @@ from assistant.entailment import Entailment
 from assistant.excerpts import Excerpt
 from assistant.joining import clauses, together, with_antecedents
 from assistant.strict import objections
+from assistant.wording import plain
 from assistant.written import Written
 from ingest.words import function_words
 
@@ -108,8 +109,11 @@ def _least(claim: Claims, evidence: Sequence[Cited], entailment: Entailment) -> 
     Any where its figures are written otherwise than there: that those are the same the check
     knows, and the network does not.
     """
-    told = " ".join(part for one in evidence for part in (one.text, one.title, *one.headings))
-    verbatim = all(claim.written(figure) in told for figure in claim.quantities)
+    told = plain(
+        " ".join(part for one in evidence for part in (one.text, one.title, *one.headings))
+    )
+    written = (claim.written(figure).rstrip(".,;:") for figure in claim.quantities)
+    verbatim = all(figure in told for figure in written)
     return entailment.unlikely if verbatim else -math.inf
 
 

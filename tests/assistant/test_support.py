@@ -3,8 +3,9 @@
 import pytest
 from excerpt_samples import found, numbered
 
+from assistant.check import Cited
 from assistant.entailment import EntailmentModel
-from assistant.support import hold
+from assistant.support import hold, judged
 from assistant.written import Written
 
 PLAN = found(
@@ -94,3 +95,26 @@ def test_what_is_no_statement_is_not_supported(text):
     one = held(text, "Birkhaven", "The ministers chose")
     assert (one.verdict, one.reasons) == ("not supported", ("it is no whole sentence",))
     assert held("The ministers chose Birkhaven for 40 hospital ships.").stands
+
+
+class Doubtful:
+    """A network that holds nothing to be said that was not shown to be."""
+
+    sure, likely, unlikely = 1.0, 0.0, -2.0
+
+    def score(self, claim, sources):
+        return -3.0
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("Westland pays €40 billion for the docks of Norland.", False),
+        ("For the docks of Norland Westland pays €40 billion.", False),
+        # the network does not know that it is the same, and the check does
+        ("For the docks of Norland Westland pays EUR 40 billion.", True),
+    ],
+)
+def test_the_network_has_a_say_where_the_figures_are_the_sources_own(text, stands):
+    source = Cited("Westland pays\n€40 billion for the docks of Norland.", "en")
+    assert (judged(text, "en", [source], Doubtful())[0] == "supported") is stands

@@ -131,7 +131,15 @@ def test_the_assistants_check_sees_the_change_that_word_overlap_does_not():
     assert not fact_by_fact(changed)
 
 
-def test_what_is_shown_as_supported_adds_nothing_to_its_source():
+def test_what_is_shown_as_supported_has_no_word_beyond_its_source():
     assert as_shown(pair("unchanged", supported=True))
-    more = pair("another thing", supported=False, sentence=f"{QUOTE[:-1]} to punish Norland.")
+    more = pair("another word", supported=False, sentence=f"{QUOTE[:-1]} reluctantly.")
+    assert fact_by_fact(more)
     assert not as_shown(more)
+
+
+def test_the_assistants_check_knows_the_title_and_the_date_of_a_pair():
+    true = 'According to "A note" (2024-07-12), '
+    assert fact_by_fact(pair("unchanged", supported=True, sentence=true + QUOTE))
+    for false in (true.replace("2024", "2023"), true.replace("A note", "A Vilnius note")):
+        assert not fact_by_fact(pair("another summit", supported=False, sentence=false + QUOTE))
