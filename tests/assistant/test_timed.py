@@ -1,5 +1,4 @@
 import threading
-import time
 
 import pytest
 
@@ -20,7 +19,7 @@ def test_values_come_in_order_and_what_is_raised_comes_after_them():
 
 
 @pytest.mark.parametrize(
-    ("waits", "got"), [((9.0,), []), ((0.0, 9.0), [0]), ((0.2, 0.2, 0.2, 0.2, 0.2), [0, 1])]
+    ("waits", "got"), [((None,), []), ((0.0, None), [0]), ((1.2,) * 5, [0, 1])]
 )
 def test_who_waits_too_long_is_told(waits, got):
     over = threading.Event()
@@ -30,12 +29,10 @@ def test_who_waits_too_long_is_told(waits, got):
             over.wait(wait)
             yield n
 
-    read, received = within(values, idle_seconds=0.3, whole_seconds=0.5, end=over.set), []
-    started = time.perf_counter()
+    read, received = within(values, idle_seconds=2, whole_seconds=3, end=over.set), []
     with pytest.raises(TimeoutError):
-        received.extend(read) if not got else [received.append(value) for value in read]
+        received.extend(read)
     assert received == got
-    assert time.perf_counter() - started < 3
 
 
 def test_who_stops_reading_ends_it():

@@ -1,10 +1,8 @@
 """Blocks as lines open them: quotations, questions, rows, notes, marks apart from their text."""
 
-import gc
-import time
-
 import pytest
 from core_samples import LONG, WRAPPED, forms, kinds, parts
+from growth import grows_like_its_length
 
 
 @pytest.mark.parametrize("bullet", ["o", "•", "-", "*", "1.", "2)"])
@@ -91,15 +89,8 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 @pytest.mark.parametrize("markdown", [False, True])
 def test_hostile_text_is_read_fast(piece: str, markdown: bool) -> None:
-    def seconds(length: int) -> float:
-        text = WRAPPED + piece * (length // len(piece)) + " x"
-        start = time.thread_time()
-        parts(text, markdown=markdown)
-        return time.thread_time() - start
-
-    gc.disable()  # what else the process holds takes time to go through
-    try:
-        # four times the text; with the square of its length it would take sixteen times as long
-        assert seconds(50_000) < 10 * max(seconds(12_500), 0.1)
-    finally:
-        gc.enable()
+    assert grows_like_its_length(
+        lambda text: parts(text, markdown=markdown),
+        lambda length: WRAPPED + piece * (length // len(piece)) + " x",
+        50_000,
+    )

