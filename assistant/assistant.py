@@ -24,15 +24,13 @@ from assistant.entailment import Entailment, EntailmentModel
 from assistant.escape import UNSEEN
 from assistant.evidence import Choice
 from assistant.llm import LanguageModel
-from assistant.question import read_question
+from assistant.question import question_language, read_question
 from assistant.ranker import EvidenceModel, Ranker, Reading
 from assistant.retrieve import Found, per_language, retrieve
 from assistant.rewriting import rewritten
 from assistant.settings import Settings, read_settings
 from assistant.trace import trace_of
 from assistant.writing import Draft, drafts
-from ingest.metadata import find_language
-from ingest.words import function_words
 from vectorstore import Document, Embedder, Entry, Filter, Store
 from vectorstore.embedding import SentenceTransformerEmbedder
 
@@ -45,9 +43,6 @@ __all__ = [
     "open_store",
     "ranker_for",
 ]
-
-# Letters below which a question's own language cannot be told (py3langid guesses).
-SHORT = 20
 
 
 def embedder_for(
@@ -258,7 +253,9 @@ class Assistant:
         for text in (asked,) if alone is None else (asked, alone):
             if not re.search(r"\w", text):
                 raise ValueError(f"The question {text!r} has no words; ask it in a sentence.")
-        language = _question_language(alone or asked, history, self._store)
+        before = [turn.content for turn in history if turn.role == "user"]
+        known = tuple(dict.fromkeys((*self._store.languages(), *REFUSALS)))
+        language = question_language(alone or asked, before[-1:], among=known)
         if alone is None:
             alone = rewritten(asked, history, language=language, model=model)
         return asked, alone, language
@@ -271,20 +268,6 @@ class Assistant:
         limit = per_language(self._store, filter)
         found = retrieve(self._store, question, vector, filter=filter, limit=limit)
         return found, choose(read, found, ranker=self._ranker)
-
-
-def _question_language(question: str, history: Sequence[Turn], store: Store) -> str:
-    """The question's language; the question before helps only where a very short one is unclear."""
-    known = tuple(dict.fromkeys((*store.languages(), *REFUSALS)))
-    if sum(c.isalpha() for c in question) >= SHORT:
-        return find_language(question, among=known)
-    words = re.findall(r"\w+", question.casefold())
-    told = {language: sum(w in function_words(language) for w in words) for language in known}
-    first, second = sorted(known, key=lambda language: -told[language])[:2]
-    if told[first] > max(1, told[second]):
-        return first
-    asked = [turn.content for turn in history if turn.role == "user"]
-    return find_language(" ".join([*asked[-1:], question]), among=known)
 
 
 def _composed(

@@ -1,16 +1,20 @@
-"""What a question asks for, as far as its words show: terms, and whether a person."""
+"""What a question asks for, as far as its words show: its language, terms, whether a person."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
+from ingest.metadata import find_language
 from ingest.words import function_words
 from vectorstore import Store, stems
 
-__all__ = ["Question", "read_question"]
+__all__ = ["Question", "question_language", "read_question"]
+
+# Letters below which a question's own language cannot be told (py3langid guesses).
+SHORT = 20
 
 # Asks for a person: pronouns, and offices with an interrogative (closed classes).
 OFFICE = (
@@ -40,6 +44,20 @@ class Question:
     weights: Mapping[str, float]
     names: frozenset[str]
     who: bool = False
+
+
+def question_language(text: str, before: Sequence[str], *, among: Sequence[str]) -> str:
+    """The language of a question, of two or more; where a very short one is unclear, with what
+    was asked `before` it.
+    """
+    if sum(c.isalpha() for c in text) >= SHORT:
+        return find_language(text, among=among)
+    words = re.findall(r"\w+", text.casefold())
+    told = {language: sum(w in function_words(language) for w in words) for language in among}
+    first, second = sorted(among, key=lambda language: -told[language])[:2]
+    if told[first] > max(1, told[second]):
+        return first
+    return find_language(" ".join([*before, text]), among=among)
 
 
 def read_question(text: str, *, language: str, store: Store) -> Question:

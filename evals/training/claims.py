@@ -9,13 +9,11 @@ word, and right ones beside a sentence that does not say them.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import torch
@@ -25,9 +23,8 @@ from torch.nn import functional
 from assistant.check import Cited
 from assistant.entailment import encode_claim
 from assistant.ranker import Encoded
-from evals.training.network import Network, load, tokenize_with
-from evals.training.train import descend
-from vectorstore.model_files import DEFAULT_MODEL, find
+from evals.training.network import Network
+from evals.training.train import run
 
 __all__ = ["Block", "Claim", "Pair", "batches", "loss_of", "pairs", "read"]
 
@@ -158,27 +155,11 @@ def loss_of(network: Network, batch: Sequence[tuple[Encoded, bool]]) -> tuple[Te
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Trains on the claims of files."""
-    parser = argparse.ArgumentParser(prog="python -m evals.training.claims")
-    parser.add_argument("claims", type=Path, nargs="+")
-    parser.add_argument("--to", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="weights to go on from; else the base model's")
-    parser.add_argument("--rounds", type=float, default=2.0)
-    parser.add_argument("--rate", type=float, default=8e-5, help="the highest learning rate")
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args(argv)
-    blocks = [block for path in given.claims for block in read(path)]
-    network = load(given.start) if given.start else Network()
-    tokenize = tokenize_with(find(DEFAULT_MODEL, report=print))
-    descend(
-        network,
-        partial(batches, blocks, tokenize),
-        loss_of,
-        total=given.rounds * len(pairs(blocks, random.Random(given.seed))),
-        rate=given.rate,
-        seed=given.seed,
-        to=given.to,
-    )
-    return 0
+
+    def count(blocks: Sequence[Block]) -> int:
+        return len(pairs(blocks, random.Random(0)))
+
+    return run(argv, "claims", read=read, batches=batches, loss_of=loss_of, count=count)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -39,14 +39,16 @@ BARE, PLAIN = 0.05, 0.07
 SAID_OF_ONE, SAID_OF_SEVERAL, BESIDE = 0.25, 0.6, 0.15
 WARM_UP = 0.03
 HEAD_RATE = 5
+# What a file holds, and what a step is shown of it.
 T = TypeVar("T")
+B = TypeVar("B")
 # The passages of a question, each with the labels of its sentences.
 Question = list[tuple[Encoded, tuple[int, ...]]]
 
 
 def batches(
     examples: Sequence[Example], tokenize: Callable[[str], list[int]], rng: random.Random
-) -> Iterator[Sequence[Question]]:
+) -> Iterator[list[Question]]:
     """One round over the examples in random order, about `TOKENS` tokens at a time."""
     batch: list[Question] = []
     filled = 0
@@ -138,8 +140,8 @@ def loss_of(network: Network, batch: Sequence[Question]) -> tuple[Tensor, float]
 
 def descend(
     network: Network,
-    batches: Callable[[random.Random], Iterator[Sequence[T]]],
-    loss_of: Callable[[Network, Sequence[T]], tuple[Tensor, float]],
+    batches: Callable[[random.Random], Iterator[Sequence[B]]],
+    loss_of: Callable[[Network, Sequence[B]], tuple[Tensor, float]],
     *,
     total: float,
     rate: float,
@@ -185,29 +187,45 @@ def descend(
     save(network, to)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Trains on the examples of files."""
-    parser = argparse.ArgumentParser(prog="python -m evals.training.train")
-    parser.add_argument("examples", type=Path, nargs="+")
+def run(
+    argv: Sequence[str] | None,
+    module: str,
+    *,
+    read: Callable[[Path], Iterable[T]],
+    batches: Callable[[Sequence[T], Callable[[str], list[int]], random.Random], Iterator[list[B]]],
+    loss_of: Callable[[Network, Sequence[B]], tuple[Tensor, float]],
+    count: Callable[[Sequence[T]], int] = len,
+) -> int:
+    """Trains as the command line says on what `read` finds in its files.
+
+    `count` tells how many things a round shows.
+    """
+    parser = argparse.ArgumentParser(prog=f"python -m evals.training.{module}")
+    parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--to", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="weights to go on from; else the base model's")
     parser.add_argument("--rounds", type=float, default=2.0)
     parser.add_argument("--rate", type=float, default=8e-5, help="the highest learning rate")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args(argv)
-    examples = [example for path in given.examples for example in read(path)]
+    things = [thing for path in given.files for thing in read(path)]
     network = load(given.start) if given.start else Network()
     tokenize = tokenize_with(find(DEFAULT_MODEL, report=print))
     descend(
         network,
-        partial(batches, examples, tokenize),
+        partial(batches, things, tokenize),
         loss_of,
-        total=given.rounds * len(examples),
+        total=given.rounds * count(things),
         rate=given.rate,
         seed=given.seed,
         to=given.to,
     )
     return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Trains on the examples of files."""
+    return run(argv, "train", read=read, batches=batches, loss_of=loss_of)
 
 
 if __name__ == "__main__":
