@@ -9,6 +9,8 @@ from assistant.trace import Trace
 
 __all__ = ["EXTRACTIVE", "Answer", "Citation", "Seconds", "Sentence", "Turn", "Verdict", "as_json"]
 
+# How many reasons a reader is told.
+REASONS = 2
 # The engine that quotes; one that writes is "llm:" with the model's name.
 EXTRACTIVE = "extractive"
 
@@ -50,11 +52,22 @@ class Sentence:
 
     A quoted sentence is supported by construction: it is its citation. `text` has no
     markers. A sentence without a claim (an introduction) has no citations and no verdict.
+    `reasons` say in words why a sentence is not supported wholly.
     """
 
     text: str
     citations: tuple[int, ...]
     verdict: Verdict | None = "supported"
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def doubt(self) -> str:
+        """What the reader is told beside it, as plain text; nothing where it is supported."""
+        if self.verdict is None or self.verdict == "supported":
+            return ""
+        told = "partly supported" if self.verdict == "partly" else self.verdict
+        why = "; ".join(self.reasons[:REASONS])
+        return f"{told}: {why}" if why else told
 
 
 @dataclass(frozen=True, slots=True)

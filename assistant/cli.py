@@ -11,11 +11,12 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant import batch, uploads, verify
-from assistant.answers import Answer, as_json
+from assistant.answers import as_json
 from assistant.assistant import Assistant, embedder_for, open_assistant, open_store
 from assistant.llm import ModelFailed
 from assistant.removing import remove
 from assistant.settings import LEAVE_OUT, SHOW, Settings, SettingsError, read_settings
+from assistant.terminal import readable
 from ingest.sources import SourceError
 from vectorstore import Store, StoreError, StoreMissing
 
@@ -156,28 +157,13 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
         return OK
     with _assistant(settings) as assistant:
         result = assistant.answer(arguments.question)
-    print(json.dumps(as_json(result), ensure_ascii=False) if arguments.json else _readable(result))
+    print(json.dumps(as_json(result), ensure_ascii=False) if arguments.json else readable(result))
     return OK
 
 
 def _assistant(settings: Settings) -> Assistant:
     embedder = embedder_for(settings, lambda message: print(message, file=sys.stderr))
     return open_assistant(settings, embedder)
-
-
-def _readable(answer: Answer) -> str:
-    """The answer for a terminal: text, then its sources or the nearest passages."""
-    lines = [answer.answer, "", *((f"Note: {answer.notice}", "") if answer.notice else ())]
-    for citation in answer.citations:
-        page = f", page {citation.page}" if citation.page else ""
-        lines.append(f"[{citation.number}] {citation.title}, {citation.date or 'no date'}{page}")
-        lines.append(f"    {citation.source}, characters {citation.start} to {citation.end}")
-    if answer.nearest:
-        lines.append("Nearest passages (they do not answer the question):")
-    for passage in answer.nearest:
-        quote = " ".join(passage.quote.split())
-        lines.append(f"  - {passage.title}, {passage.date or 'no date'}: {quote[:160]}…")
-    return "\n".join(lines).rstrip()
 
 
 def _chat(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -28,11 +28,6 @@ __all__ = [
     "sound",
 ]
 
-VERDICTS = {
-    "partly": "only partly supported by its source",
-    "not supported": "not supported by its source",
-    "contradicted": "contradicted by its source",
-}
 # What the production Char of XML 1.0 (https://www.w3.org/TR/xml/#charsets) leaves out.
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Everything RFC 3986 lets stand in a URL beside letters and digits.
@@ -50,7 +45,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A sentence of an answer on one line, the numbers of its notes, and its verdict if bad."""
+    """A sentence of an answer on one line, the numbers of its notes, and what is in doubt of it."""
 
     text: str
     language: str
@@ -129,9 +124,10 @@ def _parts(answer: Answer, notes: Sequence[Note]) -> tuple[Part, ...]:
         used = [by_number[n] for n in dict.fromkeys(sentence.citations) if n in by_number]
         quoted = used and answer.quotes
         language = used[0].citation.language if quoted else answer.language
-        remark = VERDICTS.get(sentence.verdict or "", "")
         numbers = tuple(note.number for note in used)
-        parts.append(Part(one_line(sentence.text), one_line(language), numbers, remark))
+        parts.append(
+            Part(one_line(sentence.text), one_line(language), numbers, one_line(sentence.doubt))
+        )
     return tuple(parts)
 
 

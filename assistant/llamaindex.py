@@ -58,7 +58,12 @@ class SummitQueryEngine(BaseQueryEngine):
                 "abstained": answer.abstained,
                 "engine": answer.engine,
                 "sentences": [
-                    {"text": s.text, "citations": list(s.citations), "verdict": s.verdict}
+                    {
+                        "text": s.text,
+                        "citations": list(s.citations),
+                        "verdict": s.verdict,
+                        "reasons": list(s.reasons),
+                    }
                     for s in answer.sentences
                 ],
             },

@@ -21,6 +21,8 @@ __all__ = ["conversation", "earlier", "saving", "welcome"]
 # The forms in which a conversation is saved, as `assistant.parcel` knows them, and their names.
 FORMS = (("markdown", "Markdown"), ("html", "HTML"), ("docx", "Word"), ("json", "JSON"))
 PREVIEW = 400
+# Characters of what is in doubt of a sentence.
+DOUBT = 400
 NO_FOLLOW_UPS: Mapping[str, str] = {}
 
 
@@ -281,13 +283,10 @@ def _sentence(at: int, nth: int, sentence: Sentence, answer: Answer) -> str:
 
 
 def _verdict(sentence: Sentence) -> str:
-    """Whether the sources support the sentence: only said where they do, shown where not."""
-    if sentence.verdict is None:
-        return ""
-    if sentence.verdict == "supported":
-        return unseen(" (supported)")
-    said = "partly supported" if sentence.verdict == "partly" else sentence.verdict
-    return f' <span class="verdict">({label(said)})</span>'
+    """Whether the sources support the sentence: only said where they do; else shown, and why."""
+    if sentence.doubt:
+        return f' <span class="verdict">({label(sentence.doubt, DOUBT)})</span>'
+    return unseen(" (supported)") if sentence.verdict else ""
 
 
 def _marker(at: int, nth: int, citation: Citation) -> str:

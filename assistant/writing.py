@@ -199,7 +199,8 @@ def _draft(kept: Sequence[Held]) -> Draft:
                     numbers[key] = len(numbers) + 1
                     citations.append(cite(numbers[key], document, span))
                 used.append(numbers[key])
-        sentences.append(Sentence(held.text, tuple(dict.fromkeys(used)), held.verdict))
+        cited = tuple(dict.fromkeys(used))
+        sentences.append(Sentence(held.text, cited, held.verdict, held.reasons))
     return Draft(tuple(sentences), tuple(citations))
 
 

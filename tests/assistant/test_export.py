@@ -168,7 +168,7 @@ No answer: The store is locked.
 
 Searched for: And who did not? (pledge)
 
-A preface. Two.[^3] (contradicted by its source)
+A preface. Two.[^3] (contradicted)
 
 Engine: llm\:some\_model
 
@@ -195,7 +195,7 @@ def test_one_answer_can_be_copied_with_the_numbers_it_has_in_the_conversation():
     assert made == (
         "Question: And who did not?\n\n"
         "Searched for: And who did not? (pledge)\n\n"
-        "A preface. Two.[^3] (contradicted by its source)\n\n"
+        "A preface. Two.[^3] (contradicted)\n\n"
         "Engine: llm\\:some\\_model\n\n"
         f"Exported: {EXPORTED}\n\n"
         "[^3]: “Two did not.” Declaration, 2024-07-10; "
@@ -295,7 +295,7 @@ def test_each_form_shows_the_same(form):
         "Every year!",
         "A preface.",
         "They do not say.",
-        "(contradicted by its source)",
+        "(contradicted)",
         "Declaration, 2024-07-10, page 4",
         "source nato/a_b.txt, characters 0 to 25",
         "Searched for: And who did not? (pledge)",
@@ -327,15 +327,15 @@ def test_a_document_without_a_url_has_its_hash(form):
 @pytest.mark.parametrize(
     ("verdict", "told"),
     [
-        ("partly", "(only partly supported by its source)"),
-        ("not supported", "(not supported by its source)"),
-        ("contradicted", "(contradicted by its source)"),
+        ("partly", "(partly supported: its words say less)"),
+        ("not supported", "(not supported: its words say less)"),
+        ("contradicted", "(contradicted: its words say less)"),
         ("supported", None),
         (None, None),
     ],
 )
 def test_a_verdict_is_told_where_it_is_not_that_the_source_supports_it(form, verdict, told):
-    judged = answer(sentences=(Sentence("Two.", (1,), verdict),))
+    judged = answer(sentences=(Sentence("Two.", (1,), verdict, ("its words say less",)),))
     shown = text_of(form, (Exchange("Who?", judged, complete=True),))
     assert told in shown if told else "(" not in shown
 

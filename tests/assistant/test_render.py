@@ -89,15 +89,16 @@ def test_a_number_without_a_citation_is_no_link():
 
 
 @pytest.mark.parametrize(
-    ("verdict", "said"),
+    ("verdict", "reasons", "said"),
     [
-        ("partly", "(partly supported)"),
-        ("not supported", "(not supported)"),
-        ("contradicted", "(contradicted)"),
+        ("partly", (), "(partly supported)"),
+        ("partly", ("its word <b>",), "(partly supported: its word <b>)"),
+        ("not supported", ("one", "two", "three"), "(not supported: one; two)"),
+        ("contradicted", (), "(contradicted)"),
     ],
 )
-def test_a_sentence_that_does_not_hold_says_so(verdict, said):
-    sentences = (Sentence("Allies pledged 2%.", (1,), verdict),)
+def test_a_sentence_that_does_not_hold_says_so_and_why(verdict, reasons, said):
+    sentences = (Sentence("Allies pledged 2%.", (1,), verdict, reasons),)
     page = shown(answer(answer="Allies pledged 2%. [1]", sentences=sentences))
     assert [text for _, _, text in page.of_class("verdict")] == [said]
     assert "(supported)" not in page.of_class("answer")[0][2]

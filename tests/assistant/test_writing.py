@@ -127,6 +127,9 @@ def test_what_is_unsupported_may_be_shown_as_such(store):
     result, _ = asked(store, answer, show_unsupported=True)
     assert [s.verdict for s in result.sentences] == ["supported", "not supported", "contradicted"]
     assert result.sentences[-1].text == FALSE
+    why = "the cited words say “340 million”, not “999 million”"
+    assert result.sentences[-1].reasons[0] == why
+    assert as_json(result)["sentences"][0]["reasons"] == ()
 
 
 def test_where_only_unsupported_sentences_are_there_they_are_not_shown(store):
