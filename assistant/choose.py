@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from types import MappingProxyType
 
 import numpy as np
@@ -212,7 +213,8 @@ def _meant(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evide
 def _items(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
     """Further items of the lists that a chosen lead-in opens or a chosen item stands in.
 
-    With several items from the first one on comes what introduces them.
+    With several items from the first one on comes what introduces them. What introduces a list or
+    a table says nothing alone: where none of it is likely, all of it comes along.
     """
     leads = {(e.found.document.id, _lead(e.sentence)) for e in chosen} - {
         (e.found.document.id, None) for e in chosen
@@ -236,7 +238,25 @@ def _items(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evide
         and sum(_introduced(e, item) for item in listed) > 1
         and any(introduces(e, item) for item in listed)
     ]
-    return further + openings
+    told = {_key(e.sentence, e.found) for e in (*chosen, *further)}
+    unsaid = [_announced(e, ranked) for e in chosen]
+    alone = [a for a in unsaid if told.isdisjoint(_key(e.sentence, e.found) for e in a)]
+    return [*further, *openings, *(e for announced in alone for e in announced)]
+
+
+def _announced(opening: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The items or rows that a sentence with a colon at its end introduces, as they stand."""
+    if not opening.sentence.text.endswith(":"):
+        return []
+    document, end = opening.found.document, opening.sentence.end
+    after = sorted(
+        (e for e in ranked if e.found.document.id == document.id and e.sentence.start >= end),
+        key=lambda e: e.sentence.start,
+    )
+    items = [e for e in after if e.sentence.kind == "item" and _introduced(opening, e)]
+    beside = after and not re.search(r"\w", document.text[end : after[0].sentence.start])
+    rows = takewhile(lambda e: e.sentence.kind == "row", after if beside else ())
+    return (items or list(rows))[:MOST_ITEMS]
 
 
 def _introduced(opening: Evidence, item: Evidence) -> bool:

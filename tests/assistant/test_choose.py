@@ -183,6 +183,33 @@ def test_several_items_from_the_first_on_bring_what_introduces_them(ask):
     assert chosen(question, found, [-9, 4, -9, -9])[1] == ["money;"]
 
 
+def test_a_lead_in_alone_brings_its_whole_list(ask):
+    _, texts = chosen(ask("What was pledged?"), [passage(*LIST)], [4, -9, -9, -9, -9])
+    assert texts == ["Allies pledged:", "money", "ships", "men"]
+
+
+@pytest.mark.parametrize("between", ["\n\n", "\n\nBy whom:\n\n"])
+def test_a_lead_in_alone_brings_the_table_right_after_it(ask, between):
+    texts = ("Allies pledged:", "What | How much", "money | 2%", "ships | 9", "Rain fell.")
+    text = texts[0] + between + "\n".join(texts[1:])
+    of = document(text, title="Summit note: Wales")
+    places = [(text.index(one), text.index(one) + len(one)) for one in texts]
+    kinds = ("sentence", "row", "row", "row", "sentence")
+    leads = (None, None, places[1][0], places[1][0], None)
+    sentences = tuple(
+        Sentence((place,), one, kind=kind, lead=lead)
+        for place, one, kind, lead in zip(places, texts, kinds, leads, strict=True)
+    )
+    made = Passage("p", of.id, 0, len(text), text, (), None, sentences)
+    found = [Found(made, of, 1, 1, 2 / 61, 0.9)]
+    question = ask("What was pledged?")
+    alone = list(texts[:4]) if between == "\n\n" else ["Allies pledged:"]
+    assert chosen(question, found, [4, -9, -9, -9, -9])[1] == alone
+    # a row that is chosen beside it says what it introduces
+    adding = {(texts[0],): {texts[2]: 9}}
+    assert chosen(question, found, [4, -9, -9, -9, -9], adding)[1] == [texts[0], texts[2]]
+
+
 FAR = (
     line(0, "Norway paid money."),
     line(20, "It rained."),
