@@ -142,12 +142,10 @@ def said_by(claim: Claims, sources: Sequence[Source]) -> Iterator[Finding]:
     forms = frozenset[str]().union(*(source.known.forms for source in sources))
     speakers = [source.speaker for source in sources if source.speaker]
     theirs = {_surname(n) for n in speakers}
-    theirs |= {_surname(name) for s in sources for name in _speakers(s.text.text)}
+    theirs |= {_surname(name) for s in sources for name, _ in _speakers(s.text.text)}
     nobody = TOGETHER_FORMS | {form(word) for word in function_words(claim.language)}
-    for name in _speakers(claim.text):
-        dated = any(
-            claim.written(date) in name or name in claim.written(date) for date in claim.dates
-        )
+    for name, start in _speakers(claim.text):
+        dated = any(d.start < start + len(name) and start < d.end for d in claim.dates)
         if dated or any(_in_office(name, speaker) for speaker in speakers):
             continue
         if _surname(name) not in forms and _surname(name) not in nobody:
@@ -163,9 +161,13 @@ def _in_office(name: str, speaker: str) -> bool:
     return bool(office) and office <= OFFICES and office <= {form(w) for w in name.split()}
 
 
-def _speakers(text: str) -> tuple[str, ...]:
-    found = (m["before"] or m["after"] or m["behind"] for m in SPEAKER.finditer(text))
-    return tuple(name for name in found if name)
+def _speakers(text: str) -> Iterator[tuple[str, int]]:
+    """Who is said to have said something, and where the name begins."""
+    for found in SPEAKER.finditer(text):
+        for place in ("before", "after", "behind"):
+            if found[place]:
+                yield found[place], found.start(place)
+                break
 
 
 def _surname(name: str) -> str:

@@ -25,8 +25,8 @@ __all__ = ["MAX_TOKENS", "Draft", "drafts"]
 
 # Of an answer, and of one sentence that is written again.
 MAX_TOKENS, MAX_REPAIR_TOKENS = 800, 160
-# The reader waits for it.
-REPAIR_SECONDS = 20.0
+# So many sentences are written again, within so many seconds in all: the reader waits for it.
+MOST_REPAIRS, REPAIR_SECONDS = 3, 20.0
 # So many sentences that say otherwise are added to an answer.
 MOST_OTHERWISE = 2
 
@@ -54,8 +54,8 @@ def drafts(
 ) -> Iterator[Draft]:
     """The answer as it grows; only the last has a notice, and may have no sentences.
 
-    A sentence that nothing supports is written again at the end, the first such one; what is
-    still not supported is left out, or with `show_unsupported` kept with its verdict. An answer
+    Sentences that nothing supports are written again at the end, each once; what is still not
+    supported is left out, or with `show_unsupported` kept with its verdict. An answer
     has at least one sentence that is supported wholly, or whose source is in another language.
     Where another document says otherwise than a source, its sentence is quoted at the end.
     """
@@ -86,7 +86,7 @@ def _leads(held: Held, language: str) -> bool:
 
 
 class _Work:
-    """What one answer takes: asking, holding, and one repair at most."""
+    """What one answer takes: asking, holding, and some repairs."""
 
     def __init__(
         self,
@@ -108,23 +108,25 @@ class _Work:
     def held(self) -> Iterator[Held]:
         """The sentences as the model writes them, each held to its sources; none twice.
 
-        The first that nothing supports comes last, written again if that helps: a server that
-        does one thing at a time would break off the answer for it.
+        Those that nothing supports come last, written again if that helps: a server that does
+        one thing at a time would break off the answer for it.
         """
         seen: set[str] = set()
-        amiss: Held | None = None
+        amiss: list[Held] = []
         for one in self._written():
             held = hold(one, self._language, self._given, self._entailment)
             if held.text in seen:
                 continue
             seen.add(held.text)
-            if amiss is None and held.verdict is not None and not held.stands:
-                amiss = held
+            if held.verdict is not None and not held.stands:
+                amiss.append(held)
             else:
                 yield held
-        if amiss is not None:
-            mended = self._mended(amiss)
-            if mended is amiss or mended.text not in seen:
+        until = min(self._until, time.monotonic() + REPAIR_SECONDS)
+        for number, held in enumerate(amiss):
+            mended = self._mended(held, until) if number < MOST_REPAIRS else held
+            if mended is held or mended.text not in seen:
+                seen.add(mended.text)
                 yield mended
 
     def _written(self) -> Iterator[Written]:
@@ -146,9 +148,9 @@ class _Work:
         finally:
             pieces.close()  # type: ignore[attr-defined]
 
-    def _mended(self, held: Held) -> Held:
+    def _mended(self, held: Held, until: float) -> Held:
         """The sentence, or the one that the model writes in its place if that is supported."""
-        left = min(REPAIR_SECONDS, self._until - time.monotonic())
+        left = until - time.monotonic()
         if self.trouble or left <= 0:
             return held
         again = next((one for one in self._again(held, left)), None)

@@ -1,5 +1,7 @@
 """Written sentences against the words that they cite, by hand, in four languages."""
 
+from dataclasses import replace
+
 import pytest
 from growth import grows_like_its_length
 
@@ -260,6 +262,15 @@ def test_what_one_says_is_not_what_another_says_who_is_named():
     cited = Cited("President Macron agrees that Europe must do more.", "en", speaker="Mark Rutte")
     assert check("Rutte said that Europe must do more.", "en", [cited]).verdict == "supported"
     assert check("Macron said that Europe must do more.", "en", [cited]).verdict == "contradicted"
+
+
+def test_a_month_after_said_is_nobody_and_a_name_that_is_a_month_is_somebody():
+    cited = Cited("Macron agrees with May that Europe must do more.", "en", speaker="Mark Rutte")
+    in_may = "In May 2023 Rutte said that Europe must do more."
+    by_may = "In May 2023 May said that Europe must do more."
+    cited = replace(cited, date="2023-05-03")
+    assert check(in_may, "en", [cited]).verdict == "supported"
+    assert check(by_may, "en", [cited]).verdict == "contradicted"
 
 
 def test_a_figure_may_be_written_as_another_language_does():

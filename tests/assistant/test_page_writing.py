@@ -9,6 +9,7 @@ from assistant.serving import ChatPage
 
 WRITTEN = "Until 2026 Norland will spend 340 million crowns on the harbour of Alderness."
 FALSE = "Norland will spend 999 million crowns on the harbour of Alderness."
+WHY = "(contradicted: the cited words say “340 million”, not “999 million”)"
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def test_the_model_writes_until_the_reader_switches_it_off(visit, store):
         reader.ask(HARBOUR)
         expect(told(reader, ".engine")).to_contain_text("Written by scripted")
         expect(told(reader, ".answer s")).to_have_text(FALSE)
-        expect(told(reader, ".answer .verdict")).to_have_text("(contradicted)")
+        expect(told(reader, ".answer .verdict")).to_have_text(WHY)
         expect(told(reader, ".answer")).to_contain_text(WRITTEN)
         assert reader.open(told(reader, ".answer .marker").last) == SPENT
 
