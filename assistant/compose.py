@@ -10,6 +10,7 @@ from assistant.answers import Citation, Sentence
 from assistant.evidence import Candidate, Evidence, follows, introduces
 from assistant.retrieve import Found
 from ingest.metadata import language_name
+from ingest.speakers import turn_label
 from vectorstore import Document, Span
 
 __all__ = ["REFUSALS", "cite", "compose", "nearest", "refusal"]
@@ -86,23 +87,14 @@ def _cited(quotation: _Quotation, *, who: bool) -> tuple[Span, ...]:
 
     A name right before the words is cited with them.
     """
-    label = _label(quotation)
-    if label is None:
-        return quotation.spans
     (start, end), *rest = quotation.spans
-    if not quotation.found.document.text[label[1] : start].strip():
+    text, speaker = quotation.found.document.text, quotation.speaker
+    label = speaker and turn_label(text, speaker, start)
+    if not label:
+        return quotation.spans
+    if not text[label[1] : start].strip():
         return ((label[0], end), *rest)
     return (label, *quotation.spans) if who else quotation.spans
-
-
-def _label(quotation: _Quotation) -> Span | None:
-    """Where a transcript names the speaker of these words ("PRIME MINISTER KISHIDA:")."""
-    if quotation.speaker is None:
-        return None
-    name = r"\s+".join(re.escape(word) for word in quotation.speaker.split())
-    before = quotation.found.document.text[: quotation.spans[0][0]]
-    labels = list(re.finditer(rf"^\W{{0,8}}?({name}:)", before, re.I | re.M))
-    return labels[-1].span(1) if labels else None
 
 
 def _quotations(evidence: Sequence[Evidence]) -> list[_Quotation]:

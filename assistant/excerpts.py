@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.check import Cited, cited
+from assistant.check import Cited, cited, whose
 from assistant.escape import UNSEEN
 from assistant.evidence import Choice, Evidence
 from assistant.orders import without_orders
@@ -59,7 +59,7 @@ def excerpts(choice: Choice, *, max_tokens: int = MAX_TOKENS) -> tuple[Excerpt, 
         key = (document.id, sentence.start)
         if key in taken or len(taken) == MOST:
             continue
-        cost = count_tokens(_line(MOST, sentence))
+        cost = count_tokens(_line(MOST, sentence, document))
         cost += 0 if document.id in documents else count_tokens(_heading(document))
         if cost <= left:
             left -= cost
@@ -96,7 +96,7 @@ def shown(given: Sequence[Excerpt]) -> str:
         if one.found.document.id != last:
             lines.append(_heading(one.found.document))
             last = one.found.document.id
-        lines.append(_line(one.number, one.sentence))
+        lines.append(_line(one.number, one.sentence, one.found.document))
     return "\n".join(lines)
 
 
@@ -104,9 +104,10 @@ def _heading(document: Document) -> str:
     return f"Document: {plain(document.title or document.source)} ({document.date or 'no date'})"
 
 
-def _line(number: int, sentence: Sentence) -> str:
-    speaker = f"{plain(sentence.speaker)} says: " if sentence.speaker else ""
-    return f"[{number}] {speaker}{plain(sentence.text)}"
+def _line(number: int, sentence: Sentence, document: Document) -> str:
+    speaker = whose(sentence, document)
+    says = f"{plain(speaker)} says: " if speaker else ""
+    return f"[{number}] {says}{plain(sentence.text)}"
 
 
 def plain(text: str) -> str:

@@ -59,7 +59,7 @@ def together(text: str, language: str, among: Sequence[Excerpt]) -> Iterator[_Un
 
 
 def _pointing(among: Sequence[Excerpt]) -> Iterator[tuple[Excerpt, Excerpt]]:
-    """Sentences that open with "it" or the like, each after the one right before it."""
+    """Sentences that open with "it" or the like, each after the one of the same speaker before."""
     order = sorted(among, key=lambda one: one.number)
     for one, other in pairwise(order):
         places = [sentence.start for sentence in one.found.passage.sentences]
@@ -67,6 +67,7 @@ def _pointing(among: Sequence[Excerpt]) -> Iterator[tuple[Excerpt, Excerpt]]:
         if one.found.document.id == other.found.document.id and start in places:
             after = places.index(start) + 1
             follows = after < len(places) and places[after] == then
+            follows = follows and one.cited.speaker == other.cited.speaker
             if follows and opens_pointing(other.sentence.text, other.found.document.language):
                 yield one, other
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ingest.extract import BlockKind
 
-__all__ = ["NAME", "SAID", "block_speakers", "quoted_speaker"]
+__all__ = ["NAME", "SAID", "block_speakers", "quoted_speaker", "turn_label"]
 
 LABEL = re.compile(r"(?P<name>[^\W\d_][\w.'’\-]{0,40}(?:\s[^\W\d_][\w.'’\-]{0,40}){0,6}):\s")
 # A reporter's question in a transcript, who has no name there.
@@ -116,6 +116,13 @@ def quoted_speaker(paragraph: str) -> str | None:
         if names:
             break
     return names[0] if len(set(names)) == 1 else None
+
+
+def turn_label(text: str, speaker: str, start: int) -> tuple[int, int] | None:
+    """Where a transcript names the speaker ("PRIME MINISTER KISHIDA:") of the words at `start`."""
+    name = r"\s+".join(re.escape(word) for word in speaker.split())
+    labels = list(re.finditer(rf"^\W{{0,8}}?({name}:)", text[:start], re.I | re.M))
+    return labels[-1].span(1) if labels else None
 
 
 def _clean(name: str) -> str | None:

@@ -204,6 +204,29 @@ def test_a_stored_sentence_is_cited_with_its_document_headings_and_speaker():
     ) == (check(text, "en", [one]))
 
 
+@pytest.mark.parametrize("marks", ["“”", '""', "«»", "„“", "‘’"])
+def test_what_somebody_quotes_in_his_speech_is_not_his_own(marks):
+    words = marks[0] + "This day is like a resurrection." + marks[1]
+    turn = f"MR. RUTTE:  She wrote: {words}\n\nMR. RUTTE:  {words}\n"
+    document = Document(
+        id="1", sources=("a.md",), title="Remarks by Mark Rutte", date="2024-10-18",
+        publisher=None, language="en", url=None, pages=(), text=turn,
+    )  # fmt: skip
+
+    def told(start, text, sentence):
+        one = Sentence(((start, start + len(text)),), text, speaker="Mr. Rutte")
+        return check(sentence, "en", [cited(one, document)])
+
+    his, wrong = "Rutte said: This day is like a resurrection.", turn.index(words)
+    assert told(wrong, words, his).reasons == (
+        "in the source somebody whom Mr. Rutte quotes speaks, not Rutte",
+    )
+    assert told(wrong, words, "This day is like a resurrection.").verdict == "supported"
+    # a whole turn in quotation marks is the speaker's, and so is what has none
+    assert told(turn.rindex(words), words, his).verdict == "supported"
+    assert told(wrong + 1, words[1:-1], his).verdict == "supported"
+
+
 def test_what_one_source_lacks_another_may_have():
     sentence = "Allies pledged €40 billion and called on Iran to cease its support to Russia."
     assert check(sentence, "en", [FUNDING, IRAN]).verdict == "supported"

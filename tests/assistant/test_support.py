@@ -65,6 +65,18 @@ def test_no_claim_comes_half_from_one_and_half_from_another(text):
     assert held(text, *everything).verdict != "supported"
 
 
+def test_what_a_speaker_quotes_is_not_joined_with_his_own_words():
+    quoted = "“This day, Father, is like a resurrection for us.”"
+    speech = found(
+        f"HOLM: One of them told a reporter so in Norland.\n{quoted}",
+        title="Remarks by Ruth Holm",
+        speaker="Holm",
+    )
+    given = numbered(speech)
+    assert held(f"Holm says: {quoted}", quoted, given=given).verdict == "contradicted"
+    assert held(quoted, quoted, given=given).verdict == "supported"
+
+
 def test_what_it_points_back_to_need_not_be_cited():
     one = held("The Alderness Plan aims to build 12 docks in Norland.", "12 docks")
     assert [source.number for source in one.sources] == [1, 2]
