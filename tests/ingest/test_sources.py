@@ -17,9 +17,10 @@ from ingest.sources import Source, SourceError, find, find_skipped, load
 
 
 class Site(BaseHTTPRequestHandler):
-    """A few pages, good and bad; keeps the paths that were asked for."""
+    """A few pages, good and bad; keeps the paths that were asked for and who hangs up."""
 
     asked: ClassVar[list[str]] = []
+    left: ClassVar[threading.Event] = threading.Event()
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
@@ -75,6 +76,7 @@ class Site(BaseHTTPRequestHandler):
             try:
                 self.wfile.write(b"x")
             except OSError:
+                self.left.set()
                 return
             time.sleep(0.05)
 
@@ -230,6 +232,8 @@ def test_a_page_that_cannot_be_had_whole_is_named(site: str, path: str, message:
 def test_the_time_limit_is_for_the_whole_transfer(site: str) -> None:
     with pytest.raises(ReadError, match=r"did not arrive within 0.5 seconds"):
         load(find(f"{site}/slow")[0], timeout_seconds=0.5)
+
+    assert Site.left.wait(10)  # it went before all had come
 
 
 def test_a_server_that_is_not_there() -> None:
