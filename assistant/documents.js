@@ -17,20 +17,32 @@ function select(name) {
 }
 
 function find() {
-  const finder = document.querySelector("#tools .finder");
+  const finder = element.querySelector(".finder");
   const rows = [...document.querySelectorAll("#library li")];
-  if (!finder) return;
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const words = plain(finder.querySelector("input").value).split(/\s+/);
   let found = 0;
   for (const row of rows) {
-    row.plain ??= plain(row.textContent);
-    row.hidden = !words.every((word) => row.plain.includes(word));
-    found += !row.hidden;
+    const text = plain(row.textContent);
+    const hidden = !words.every((word) => text.includes(word));
+    if (row.hidden !== hidden) row.hidden = hidden;
+    found += !hidden;
   }
-  finder.hidden = rows.length < 9;
-  finder.querySelector("[role=status]").textContent =
-    found < rows.length ? `${found} of ${rows.length}` : "";
+  const told = found < rows.length ? `${found} of ${rows.length}` : "";
+  const status = finder.querySelector("[role=status]");
+  if (status.textContent !== told) status.textContent = told;
+}
+
+/* Gradio changes what is there into what is new, whenever that comes: so the list is narrowed
+   again after each change, its own included, which changes nothing the second time. */
+function finding() {
+  element.addEventListener("input", find);
+  new MutationObserver(find).observe(element.closest("#documents"), {
+    attributeFilter: ["hidden"],
+    characterData: true,
+    childList: true,
+    subtree: true,
+  });
 }
 
 /* Which of the tabs is seen, and the ways to them from elsewhere on the page. */
@@ -40,17 +52,22 @@ function tabs() {
     panel.setAttribute("role", "tabpanel");
     panel.setAttribute("aria-labelledby", `tab-${name}`);
   }
-  const show = () => { select("documents"); trigger("show_documents"); };
-  const begun = () => {
-    const first = element.querySelector("[aria-selected=true]");
-    if (first && first.dataset.tab === "documents") show(); else select("source");
+  let chosen = "";
+  const choose = (name) => { chosen = name; select(name); };
+  const list = () => trigger("show_documents");
+  const show = () => { choose("documents"); list(); };
+  const begin = () => {
+    select(chosen || element.querySelector("[aria-selected=true]").dataset.tab);
+    if (side.dataset.tab === "documents") list();
   };
-  begun();
-  watch("value", begun); // what the page is loaded with may be older than the store
+  begin();
+  watch("value", begin); // what the page is loaded with may be older than the store
+  // A list that was asked for before the change may arrive after the one that knows of it.
+  document.addEventListener("documents-added", list);
   element.addEventListener("click", (event) => {
     const tab = event.target.closest("[role=tab]");
     if (!tab) return;
-    if (tab.dataset.tab === "documents") show(); else select("source");
+    if (tab.dataset.tab === "documents") show(); else choose("source");
   });
   element.addEventListener("keydown", (event) => {
     if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
@@ -62,20 +79,20 @@ function tabs() {
   /* The list is hidden while one reads; so the text gets the focus, and Escape leads back. */
   let reading = "";
   const source = document.getElementById("source");
-  function begin() {
+  function focus() {
     if (!reading || !source.querySelector(`[data-library="${reading}"]`)) return;
     reading = "";
     source.querySelector(".text").focus({ preventScroll: true });
   }
-  new MutationObserver(begin).observe(source, { childList: true, subtree: true });
+  new MutationObserver(focus).observe(source, { childList: true, subtree: true });
   source.addEventListener("keydown", (event) => {
     if (event.key === "Escape") source.querySelector("[data-library]")?.click();
   });
   /* Before others see the click: they may measure what is shown. */
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-open], [data-read]")) select("source");
+    if (event.target.closest("[data-open], [data-read]")) choose("source");
     reading = event.target.closest("[data-read]")?.dataset.read ?? "";
-    begin();
+    focus();
     if (event.target.closest("[data-chat]")) {
       const box = document.querySelector("#question textarea");
       box.focus({ preventScroll: true });
@@ -202,11 +219,7 @@ function library() {
       dialog.close();
     }
   });
-  find();
   watch("value", () => {
-    // Gradio changes the rows that are there into the new ones.
-    for (const row of element.querySelectorAll("li")) delete row.plain;
-    find();
     if (removing) element.querySelector("h2")?.focus();
     removing = false;
   });
@@ -267,9 +280,7 @@ function filters() {
 if (part === "tabs") tabs();
 if (part === "tools") {
   adding();
-  find();
-  watch("value", find);
-  element.addEventListener("input", find);
+  finding();
 }
 if (part === "library") library();
 if (part === "chips") chips();

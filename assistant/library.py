@@ -47,7 +47,7 @@ def _tab(name: str, title: str, chosen: bool) -> str:
 def tools(*, max_bytes: int | None, opened: bool) -> str:
     """What stands above the list: adding, where files may have `max_bytes`, and finding."""
     return (_adder(max_bytes, opened) if max_bytes is not None else "") + (
-        '<div class="finder" hidden><label for="find">Find in the list</label>'
+        '<div class="finder"><label for="find">Find in the list</label>'
         '<input id="find" type="search" autocomplete="off"><span role="status"></span></div>'
     )
 

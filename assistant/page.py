@@ -253,7 +253,10 @@ def _listing(documents: Documents, parts: Parts) -> None:
     def read(event: gr.EventData) -> str:
         return documents.read(str(event.id))
 
-    parts.tabs.show_documents(documents.listed, [parts.scope], [parts.library], **QUIET)
+    # Who asks again while a list is on its way gets one that is made after it.
+    parts.tabs.show_documents(
+        documents.listed, [parts.scope], [parts.library], trigger_mode="always_last", **QUIET
+    )
     parts.library.read(read, None, [parts.source], **QUIET)
 
 

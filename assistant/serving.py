@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -126,8 +127,21 @@ class ChatPage:
 
     def close(self) -> None:
         """Stops serving, and what is being answered."""
+        if self._blocks.is_running:
+            _end_streams(self._blocks)
         self._blocks.close(verbose=False)
         self._running.close()
+
+
+def _end_streams(blocks: Any) -> None:
+    """Ends the streams that pages keep open. Gradio would do so from the thread that closes it,
+    where they may be beginning or ending at that moment; here it is done in their own."""
+
+    async def end() -> None:
+        blocks.app.stop_event.set()
+
+    loop = blocks.server.servers[0].get_loop()
+    asyncio.run_coroutine_threadsafe(end(), loop).result()
 
 
 def _middleware(

@@ -24,6 +24,7 @@ from assistant.adding import Adding
 from assistant.address import PageError
 from assistant.assistant import Assistant
 from assistant.conversations import Conversations
+from assistant.documents import Documents
 from assistant.password import Credentials
 from assistant.serving import ChatPage
 from assistant.writer import Writer
@@ -145,6 +146,7 @@ def home(tmp_path):
 def browser():
     assert CHROMIUM is not None, "CI must have Chromium: the page is not tested without it."
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
         started.close()
@@ -363,6 +365,68 @@ def test_the_list_of_many_documents_is_narrowed_as_one_types(visit, home):
     expect(visitor.page.locator("#library li:visible")).to_have_count(1)
     find.fill("nothing of the kind")
     expect(visitor.see(".finder [role=status]")).to_have_text("0 of 400")
+
+
+def test_a_list_that_comes_late_is_not_the_last_word(visit, home, monkeypatch):
+    listed, lists = Documents.listed, []
+    go, again = threading.Event(), threading.Event()
+
+    def later(self, filter):
+        lists.append(made := listed(self, filter))
+        if len(lists) > 2:
+            again.set()
+        assert len(lists) > 1 or go.wait(60)
+        return made
+
+    monkeypatch.setattr(Documents, "listed", later)
+    visitor = visit(home())
+    visitor.page.get_by_role("tab", name="Documents").click()
+    visitor.add(("new.md", f"{RAIL}\nNew."))
+    heading = visitor.see("#library h2")
+    expect(heading).to_have_text("4 documents")
+    go.set()
+    assert again.wait(60)
+    expect(heading).to_have_text("4 documents")
+    assert ["3 documents" in one for one in lists] == [True, False, False]
+
+
+def test_who_has_chosen_a_tab_is_not_sent_away_once_the_page_has_loaded(visit, home):
+    site = home({})
+    with site.writing() as store:
+        put(store, document("They met once.", title="Café note"), "/docs/1")
+    listed, go = site.assistant.documents, threading.Event()
+
+    def later():
+        assert go.wait(60)
+        return listed()
+
+    site.assistant.documents = later
+    visitor = visit(site)
+    tab = visitor.page.get_by_role("tab", name="Documents")
+    expect(tab).to_have_attribute("aria-selected", "true")  # as the page was made
+    tab.click()
+    go.set()
+    expect(visitor.see(".welcome")).to_contain_text("Ask about the 1 document")
+    visitor.see("#library li")
+    expect(tab).to_have_attribute("aria-selected", "true")
+
+
+def test_few_documents_are_not_looked_through(visit, home):
+    site = home({})
+    with site.writing() as store:
+        for n in range(8):
+            put(store, document(f"They met {n} times.", title=f"Café note {n}"), f"/docs/{n}")
+    visitor = visit(site)
+    visitor.documents()
+    find = visitor.page.get_by_label("Find in the list")
+    expect(find).to_be_hidden()
+    visitor.add(("melk.md", MILK))
+    expect(find).to_be_visible()
+    find.fill("zuivel")
+    expect(visitor.page.locator("#library li:visible")).to_have_count(1)
+    visitor.add(("rail.md", RAIL))
+    expect(visitor.see(".finder [role=status]")).to_have_text("1 of 10")
+    expect(visitor.page.locator("#library li:visible")).to_have_count(1)
 
 
 def test_a_document_is_read_and_left_with_the_keyboard(visit, home):
