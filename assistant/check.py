@@ -18,10 +18,10 @@ from assistant.compare import Finding, Source, figures, named, times
 from assistant.contrast import asserted, denied, said_by
 from assistant.coverage import coverage
 from assistant.dates import Date
-from ingest.speakers import turn_label
+from assistant.voice import whose
 from vectorstore import Document, Sentence
 
-__all__ = ["Checked", "Cited", "check", "cited", "source_of", "whose"]
+__all__ = ["Checked", "Cited", "check", "cited", "source_of"]
 
 # The share of a sentence's content words that its sources must have, for what it says to be
 # theirs, and for a part of it (evals/EXPERIMENTS.md, "The checker of written sentences").
@@ -30,7 +30,6 @@ ENOUGH, PART = 0.65, 0.4
 LONGEST, LONGEST_CITED = 1_000, 2_000
 
 # A sentence in quotation marks from its first to its last character.
-QUOTATION = re.compile(r"(?:“.+”|\".+\"|«.+»|„.+“|‘.+’)\W?", re.S)
 
 _Amiss = Literal["nothing", "little", "much"]
 _Look = Callable[[Claims, Sequence[Source]], Iterator[Finding]]
@@ -62,18 +61,6 @@ def cited(sentence: Sentence, document: Document, headings: Sequence[str] = ()) 
         headings=tuple(headings),
         speaker=whose(sentence, document),
     )
-
-
-def whose(sentence: Sentence, document: Document) -> str | None:
-    """Whose words a sentence is, for the reader; None where that is not known.
-
-    What stands in quotation marks in a turn of a transcript is somebody else's.
-    """
-    if sentence.speaker is None or not QUOTATION.fullmatch(sentence.text):
-        return sentence.speaker
-    label = turn_label(document.text, sentence.speaker, sentence.start)
-    said_before = label and document.text[label[1] : sentence.start].strip()
-    return f"somebody whom {sentence.speaker} quotes" if said_before else sentence.speaker
 
 
 @dataclass(frozen=True, slots=True)

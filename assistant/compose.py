@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.answers import Citation, Sentence
 from assistant.evidence import Candidate, Evidence, follows, introduces
 from assistant.retrieve import Found
+from assistant.voice import is_quoted, quoting
 from ingest.metadata import language_name
 from ingest.speakers import turn_label
 from vectorstore import Document, Span
@@ -41,6 +42,7 @@ class _Quotation:
 
     found: Found
     speaker: str | None
+    quoted: bool
     text: str
     spans: tuple[Span, ...]
     twins: tuple[Candidate, ...] = ()
@@ -62,12 +64,11 @@ def compose(
     citations: list[Citation] = []
     sentences: list[Sentence] = []
     several = len({e.found.document.id for e in evidence}) > 1
-    said: tuple[str, str | None] | None = None
+    said: tuple[str, str | None, bool] | None = None
     for quotation in _quotations(evidence):
         document = quotation.found.document
-        voice = (document.id, quotation.speaker)
-        foreign = _foreign(document, language)
-        opening = _attribution(quotation, foreign, whence=several) if voice != said else ""
+        voice = (document.id, quotation.speaker, quotation.quoted)
+        opening = _attribution(quotation, language, whence=several) if voice != said else ""
         said = voice
         places = [(document, span) for span in _cited(quotation, who=who and bool(opening))]
         places += [(t.found.document, span) for t in quotation.twins for span in t.sentence.spans]
@@ -103,14 +104,16 @@ def _quotations(evidence: Sequence[Evidence]) -> list[_Quotation]:
     last: Evidence | None = None
     for item in evidence:
         sentence = item.sentence
+        quoted = is_quoted(sentence, item.found.document)
         if last is not None and (follows(last, item) or introduces(last, item)):
             before = joined.pop()
             (start, _), (_, end) = before.spans[-1], sentence.spans[0]
             spans = (*before.spans[:-1], (start, end), *sentence.spans[1:])
             text, twins = f"{before.text} {sentence.text}", (*before.twins, *item.twins)
+            quoted = before.quoted and quoted
         else:
             spans, text, twins = sentence.spans, sentence.text, item.twins
-        joined.append(_Quotation(item.found, sentence.speaker, text, spans, twins))
+        joined.append(_Quotation(item.found, sentence.speaker, quoted, text, spans, twins))
         last = item
     return joined
 
@@ -139,12 +142,14 @@ def _foreign(document: Document, language: str | None) -> str | None:
     return language_name(document.language, language)
 
 
-def _attribution(item: _Quotation, foreign: str | None, *, whence: bool) -> str:
+def _attribution(item: _Quotation, language: str | None, *, whence: bool) -> str:
     """Who says it and, with `whence`, where and when: "Rutte (NATO brief, 2024-10-18): "."""
-    speaker = item.speaker
-    if speaker is not None and _surname(speaker) in item.text:
+    speaker, document = item.speaker, item.found.document
+    if speaker is not None and item.quoted:
+        speaker = quoting(speaker, language or document.language)
+    elif speaker is not None and _surname(speaker) in item.text:
         speaker = None
-    document = item.found.document
+    foreign = _foreign(document, language)
     place = ", ".join(part for part in (_short(document.title), document.date, foreign) if part)
     whence = whence or foreign is not None
     if speaker and whence:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.check import Cited, cited, whose
+from assistant.check import Cited, cited
 from assistant.escape import UNSEEN
 from assistant.evidence import Choice, Evidence
 from assistant.orders import without_orders
 from assistant.retrieve import Found
+from assistant.voice import whose
 from ingest.tokens import count_tokens
 from vectorstore import Document, Sentence
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ingest.extract import BlockKind
 
-__all__ = ["NAME", "SAID", "block_speakers", "quoted_speaker", "turn_label"]
+__all__ = ["NAME", "OPENERS", "SAID", "block_speakers", "quoted_speaker", "turn_label"]
 
 LABEL = re.compile(r"(?P<name>[^\W\d_][\w.'’\-]{0,40}(?:\s[^\W\d_][\w.'’\-]{0,40}){0,6}):\s")
 # A reporter's question in a transcript, who has no name there.

@@ -32,7 +32,7 @@ class Home:
 
     def alone(self):
         """The store for writing, once the thread that adds has let go of it."""
-        for _ in range(500):
+        for _ in range(6_000):
             try:
                 return self.open()
             except StoreLocked:
@@ -143,7 +143,7 @@ class Slow(BagEmbedder):
 
     def embed_passages(self, texts):
         self.began.set()
-        assert self.go.wait(30)
+        assert self.go.wait(60)
         return super().embed_passages(texts)
 
 
@@ -151,7 +151,7 @@ def test_what_waits_what_is_read_and_what_has_arrived_is_told(tmp_path):
     model = Slow()
     home = Home(tmp_path, model)
     ids = [home.file(RAIL, "rail.txt"), home.file(PORT, "port.txt")]
-    assert model.began.wait(30)
+    assert model.began.wait(60)
     told = home.adding.follow(ids)
     assert [(a.name, a.reading, a.outcome) for a in next(told)] == [
         ("rail.txt", True, None),
@@ -171,7 +171,7 @@ def test_what_waits_when_it_closes_is_not_added_and_says_so(tmp_path):
     model = Slow()
     home = Home(tmp_path, model)
     ids = [home.file(RAIL, "rail.txt"), home.file(PORT, "port.txt")]
-    assert model.began.wait(30)
+    assert model.began.wait(60)
     threading.Timer(0.2, model.go.set).start()
     home.adding.close()
     first, second = home.outcomes(*ids)

@@ -162,6 +162,39 @@ def test_the_speaker_is_named_unless_the_sentence_does():
     assert compose(evidence(made(), named))[0][0].text.startswith("“We")
 
 
+SPEECH = (
+    "MR. RUTTE:  A nurse wrote to me, “We are tired.  We will hold on.”  And I said, “Allies will "
+    "pay.  They promised.”  They did.\n\nMR. RUTTE:  “Thank you all.  Good night.”\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "opening"),
+    [
+        ("We will hold on.”", "en", "Mr. Rutte quotes: "),
+        ("We will hold on.”", "nl", "Mr. Rutte citeert (Brief, 2024-10-18, Engels): "),
+        ("They promised.”", "en", "Mr. Rutte: "),
+        ("They did.", "en", "Mr. Rutte: "),
+        ("Good night.”", "en", "Mr. Rutte: "),
+    ],
+)
+def test_what_a_speaker_quotes_is_not_given_as_his_own(words, language, opening):
+    start = SPEECH.index(words)
+    sentence = Sentence(((start, start + len(words)),), words, speaker="Mr. Rutte")
+    sentences, _ = compose(evidence(made(SPEECH), sentence), language=language)
+    assert sentences[0].text == f"{opening}{words}"
+
+
+def test_his_own_words_after_a_quotation_are_his_again():
+    words = ("We will hold on.”", "And I said, “Allies will pay.", "They did.")
+    spans = [(SPEECH.index(one), SPEECH.index(one) + len(one)) for one in words]
+    lines = [Sentence((s,), w, speaker="Mr. Rutte") for s, w in zip(spans, words, strict=True)]
+    apart, _ = compose(evidence(made(SPEECH), lines[0], lines[2]), language="en")
+    assert [s.text for s in apart] == [f"Mr. Rutte quotes: {words[0]}", f"Mr. Rutte: {words[2]}"]
+    joined, _ = compose(evidence(made(SPEECH), *lines[:2]), language="en")
+    assert [s.text for s in joined] == [f"Mr. Rutte: {words[0]} {words[1]}"]
+
+
 def test_the_page_is_that_of_the_citation():
     document = made(pages=(0, TEXT.index("They")))
     start = TEXT.index("They")

@@ -415,12 +415,12 @@ def test_it_is_served_to_this_computer_alone_until_interrupted(folder):
         said = served.stdout.readline()
         url = re.search(r"http://127\.0\.0\.1:\d+", said)[0]
         assert "this computer only" in said
-        with urlopen(url, timeout=30) as page:
+        with urlopen(url, timeout=60) as page:
             assert page.status == 200
         foreign = Request(url, headers={"Host": "elsewhere.example"})
         with pytest.raises(HTTPError, match="421"):
-            urlopen(foreign, timeout=30)
+            urlopen(foreign, timeout=60)
         served.send_signal(signal.SIGINT)
-        assert served.wait(timeout=30) == 0
+        assert served.wait(timeout=120) == 0
     finally:
         served.kill()

@@ -663,7 +663,7 @@ def test_a_narrow_window_has_room_for_all_of_it(visit, home, scheme):
 def status(url, *, method="GET", data=None, **headers):
     named = {key.replace("_", "-"): value for key, value in headers.items()}
     try:
-        with urlopen(Request(url, data, named, method=method), timeout=30) as answer:
+        with urlopen(Request(url, data, named, method=method), timeout=60) as answer:
             return answer.status
     except HTTPError as error:
         return error.code
@@ -721,7 +721,7 @@ def test_with_a_password_every_route_asks_for_it(home):
     for path in ("/", "/config", "/theme.css"):
         assert status(f"{url}{path}", Authorization=right) == 200
         assert status(f"{url}{path}", Authorization=right, Host="server.lan") == 200
-    with urlopen(Request(url, headers={"Authorization": right}), timeout=30) as page:
+    with urlopen(Request(url, headers={"Authorization": right}), timeout=60) as page:
         assert SECRET not in page.read().decode()
 
 
@@ -786,7 +786,7 @@ def test_the_command_line_serves_others_and_keeps_the_password_to_itself(tmp_pat
         right = f"Basic {base64.b64encode(f'anna:{SECRET}'.encode()).decode()}"
         assert status(url, Authorization=right) == 200
         served.send_signal(signal.SIGINT)
-        assert served.wait(timeout=30) == 0
+        assert served.wait(timeout=120) == 0
         assert SECRET not in said + served.stdout.read()
     finally:
         served.kill()

@@ -46,7 +46,7 @@ class Server:
         self._process = subprocess.Popen(
             [*command, *address], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        for _ in range(300):
+        for _ in range(1_200):
             try:
                 Chroma(self.url, "summit-probe").close()
                 return
@@ -56,7 +56,7 @@ class Server:
 
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait(30)
+        self._process.wait(120)
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +178,7 @@ def test_a_server_of_another_kind(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(100):
+        for _ in range(600):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
@@ -187,7 +187,7 @@ def test_a_server_of_another_kind(tmp_path: Path) -> None:
             open_store(tmp_path, f"http://127.0.0.1:{port}")
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(120)
 
 
 def record(number: int, *, language: str = "en") -> DenseRecord:
