@@ -16,7 +16,9 @@ QUOTATION = re.compile(r"(?:“.+”|\".+\"|«.+»|„.+“|‘.+’)\W?", re.S)
 OPENING, CLOSING = "“«", "”»"
 ENDS = re.compile(rf"[{CLOSING}]\W?")
 # "And I said, “…": who speaks of himself.
-OWN = re.compile(r"\b(?:(?:I|we|ik|wij|je|nous|ich|wir)(?:\s[\w’'-]+){1,3}|j[’']ai\s\w+)\W*", re.I)
+OWN = re.compile(
+    r"\b(?:(?:I|we|ik|wij|je|nous|ich|wir)(?:[’']\w+)?(?:\s[\w’'-]+){1,3}|j[’']ai\s\w+)\W*", re.I
+)
 PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
 # The words before a quotation that may say whose it is, in characters.
 INTRODUCTION = 60

@@ -164,7 +164,8 @@ def test_the_speaker_is_named_unless_the_sentence_does():
 
 SPEECH = (
     "MR. RUTTE:  A nurse wrote to me, “We are tired.  We will hold on.”  And I said, “Allies will "
-    "pay.  They promised.”  They did.\n\nMR. RUTTE:  “Thank you all.  Good night.”\n"
+    "pay.  They promised.”  They did.  We’re saying, “Pay now.  Pay all.”\n"
+    "\nMR. RUTTE:  “Thank you all.  Good night.”\n"
 )
 
 
@@ -175,6 +176,7 @@ SPEECH = (
         ("We will hold on.”", "nl", "Mr. Rutte citeert (Brief, 2024-10-18, Engels): "),
         ("They promised.”", "en", "Mr. Rutte: "),
         ("They did.", "en", "Mr. Rutte: "),
+        ("Pay all.”", "en", "Mr. Rutte: "),
         ("Good night.”", "en", "Mr. Rutte: "),
     ],
 )
