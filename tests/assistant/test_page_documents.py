@@ -17,6 +17,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from page_samples import HOSTILE
+from page_site import models
 from playwright.sync_api import expect, sync_playwright
 from store_samples import BagEmbedder, document, put
 
@@ -110,13 +111,20 @@ class Home:
         limit = {"max_bytes": options.pop("max_bytes")} if "max_bytes" in options else {}
         self.adding = Adding(Writer(self.writing), self.folder, **limit)
         self._store = Store.open(self.folder, embedder=self.model)
-        self.assistant = Assistant(self._store, self.model)
+        self.assistant = Assistant(self._store, self.model, models()[1])
         options = {"host": "127.0.0.1", "port": 0, "adding": self.adding, **options}
         self.page = ChatPage(self.assistant, conversations=Conversations(self.folder), **options)
         self.url = self.page.url
 
     def writing(self):
         return Store.open(self.folder, embedder=Yielding(self.model), mode="write")
+
+    def keep_notes(self, count):
+        """Puts so many short documents into the store, which no file is the source of."""
+        with self.writing() as store:
+            for n in range(count):
+                note = document(f"They met {n} times.", title=f"Café note {n}")
+                put(store, note, f"/docs/{n}")
 
     def titles(self):
         return sorted(entry.title for entry in self.assistant.documents())
@@ -352,9 +360,7 @@ def test_a_document_goes_in_though_its_tab_is_closed(visit, home):
 
 def test_the_list_of_many_documents_is_narrowed_as_one_types(visit, home):
     site = home({})
-    with site.writing() as store:
-        for n in range(400):
-            put(store, document(f"They met {n} times.", title=f"Café note {n}"), f"/docs/{n}")
+    site.keep_notes(400)
     visitor = visit(site)
     assert visitor.documents().count() == 400
     find = visitor.page.get_by_label("Find in the list")
@@ -392,8 +398,7 @@ def test_a_list_that_comes_late_is_not_the_last_word(visit, home, monkeypatch):
 
 def test_who_has_chosen_a_tab_is_not_sent_away_once_the_page_has_loaded(visit, home):
     site = home({})
-    with site.writing() as store:
-        put(store, document("They met once.", title="Café note"), "/docs/1")
+    site.keep_notes(1)
     listed, go = site.assistant.documents, threading.Event()
 
     def later():
@@ -413,9 +418,7 @@ def test_who_has_chosen_a_tab_is_not_sent_away_once_the_page_has_loaded(visit, h
 
 def test_few_documents_are_not_looked_through(visit, home):
     site = home({})
-    with site.writing() as store:
-        for n in range(8):
-            put(store, document(f"They met {n} times.", title=f"Café note {n}"), f"/docs/{n}")
+    site.keep_notes(8)
     visitor = visit(site)
     visitor.documents()
     find = visitor.page.get_by_label("Find in the list")
