@@ -29,8 +29,6 @@ ENOUGH, PART = 0.65, 0.4
 # Characters of a sentence and of a cited text that are read; no sentence is so long.
 LONGEST, LONGEST_CITED = 1_000, 2_000
 
-# A sentence in quotation marks from its first to its last character.
-
 _Amiss = Literal["nothing", "little", "much"]
 _Look = Callable[[Claims, Sequence[Source]], Iterator[Finding]]
 

@@ -12,6 +12,7 @@ __all__ = ["is_quoted", "quoting", "whose"]
 
 # How it is told that a speaker quotes, in the languages of questions.
 QUOTES = {"en": "{} quotes", "nl": "{} citeert", "fr": "{} cite", "de": "{} zitiert"}
+# A sentence in quotation marks from its first to its last character.
 QUOTATION = re.compile(r"(?:“.+”|\".+\"|«.+»|„.+“|‘.+’)\W?", re.S)
 OPENING, CLOSING = "“«", "”»"
 ENDS = re.compile(rf"[{CLOSING}]\W?")
@@ -40,7 +41,7 @@ def is_quoted(sentence: Sentence, document: Document) -> bool:
     """Whether a sentence of a turn stands in quotation marks there, and is not his own.
 
     What is in quotation marks from the speaker's name on is the speaker's. Of a quotation of
-    several sentences each is seen as part of it where the marks are not straight ones.
+    several sentences each is seen as part of it where the marks are “ and ” or « and ».
     """
     label = sentence.speaker and turn_label(document.text, sentence.speaker, sentence.start)
     if not label:
