@@ -10,7 +10,12 @@ let focused = document.activeElement;
 
 const composer = () => document.querySelector("#question textarea");
 
-// Neither while an answer is being made, which would undo it.
+// Nothing is asked, here or in the box, nor rated while an answer is being made.
+document.addEventListener("keydown", (event) => {
+  const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+  if (working && sends && event.target === composer()) event.preventDefault();
+}, true);
+
 function ask(request) {
   if (working) return;
   clear();

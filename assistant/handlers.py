@@ -59,13 +59,10 @@ def answering(
 ) -> Iterator[Conversation]:
     """The conversation as the answer grows, until `running` ends the work of the tab.
 
+    Nothing is yielded while the tab's last question is still being answered.
     `asked` may have a `question`, the place `at` which it is put (in place of an exchange and
     all after it), and what is `searched` for. For `filter` and `within` see `exchange.ask`.
     """
-
-    def stoppable(*arguments: Any, **named: Any) -> Iterator[Answer]:
-        return running.read(tab, stream(*arguments, **named))
-
     question, searched = (
         str(asked.get(name, ""))[:MAX_QUESTION] for name in ("question", "searched")
     )
@@ -75,7 +72,14 @@ def answering(
         question=question,
         searched=searched,
     )
-    with suppress(Dropped):
+    work = running.begin(tab)
+    if work is None:
+        return
+
+    def stoppable(*arguments: Any, **named: Any) -> Iterator[Answer]:
+        return work.read(stream(*arguments, **named))
+
+    with work, suppress(Dropped):
         yield from exchange.ask(
             stoppable, question, before, searched=searched, filter=filter, within=within
         )

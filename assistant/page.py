@@ -30,6 +30,8 @@ FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial"
 MONO = ("ui-monospace", "Consolas", "Menlo", "monospace")
 # Of every event: nothing is shown over the page, and it is no API.
 QUIET: Mapping[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# And of those of which one may come while Gradio still has another in hand, and would drop it.
+EACH: Mapping[str, Any] = {"trigger_mode": "multiple", **QUIET}
 
 
 def look() -> dict[str, Any]:
@@ -61,6 +63,9 @@ def _asking(served: Served, parts: Parts) -> None:
     """The events that begin an answer, and the one that ends it before its end."""
     import gradio as gr
 
+    # Gradio sends the last of an answer again at its end, when the page may show another one.
+    nothing = (gr.skip(),) * 6
+
     def answered(
         asked: Mapping[str, Any],
         known: Conversation,
@@ -82,8 +87,6 @@ def _asking(served: Served, parts: Parts) -> None:
         ):
             kept = handlers.kept(keep, talk, grown) if grown[-1].complete else gr.skip()
             yield *served.shown(grown), talk, kept
-        # Gradio sends the last of these again at the end, when the page may show another one.
-        yield (gr.skip(),) * 5
 
     def asked(  # noqa: PLR0917 - Gradio gives them by position
         question: str,
@@ -100,6 +103,7 @@ def _asking(served: Served, parts: Parts) -> None:
             yield *outputs, box
             # What is typed while the answer grows stays.
             box = gr.skip()
+        yield nothing
 
     def asked_there(  # noqa: PLR0917 - as above
         known: Conversation,
@@ -116,6 +120,7 @@ def _asking(served: Served, parts: Parts) -> None:
         for outputs in answered(given, known, talk, scope, writes=writes, request=request):
             yield *outputs, source
             source = gr.skip()
+        yield nothing
 
     def failed(known: Conversation) -> tuple[str, str, Conversation]:
         return served.shown(exchange.failed(known))
@@ -127,8 +132,8 @@ def _asking(served: Served, parts: Parts) -> None:
     known = [parts.conversation, parts.talk, parts.scope, parts.writes]
     sent = [parts.box.submit, parts.send.click]
     for event in (
-        gr.on(sent, asked, [parts.box, *known], [*growing, parts.box], **QUIET),
-        parts.log.ask(asked_there, known, [*growing, parts.source], **QUIET),
+        gr.on(sent, asked, [parts.box, *known], [*growing, parts.box], **EACH),
+        parts.log.ask(asked_there, known, [*growing, parts.source], **EACH),
     ):
         event.failure(failed, [parts.conversation], parts.exchanges, **QUIET)
     parts.stop.click(stopped, None, None, **QUIET)
@@ -152,8 +157,7 @@ def _going_back(served: Served, parts: Parts) -> tuple[list[Any], Any]:
         try:
             known = keep.load(talk) if keep else ()
         except ConversationError as error:
-            skipped = (gr.skip(),) * 5
-            return (*skipped, problem(str(error)))
+            return (*(gr.skip(),) * 5, problem(str(error)))
         served.running.end(_tab(request), Dropped())
         return (*served.shown(known), talk, panel.no_source(), handlers.earlier(keep))
 
@@ -204,7 +208,7 @@ def _reading(served: Served, parts: Parts) -> None:
         rated, [*known, parts.talk], [*parts.exchanges, parts.earlier, parts.taken], **QUIET
     )
     for shown_at in (parts.log, parts.source):
-        shown_at.open(opened, known, [parts.source], **QUIET)
+        shown_at.open(opened, known, [parts.source], **_in_turn("source"))
 
 
 def _filtering(documents: Documents, parts: Parts, turned: Sequence[Any], gone: Any) -> None:
@@ -237,13 +241,14 @@ def _filtering(documents: Documents, parts: Parts, turned: Sequence[Any], gone: 
         return documents.narrowed(narrowing.without(filter, str(event.kind), str(event.value)))
 
     scope, limits = [parts.scope], parts.limits
+    in_turn = _in_turn("filter")
     for event in turned:
         event.then(restored, [parts.conversation, *scope], limits, **QUIET)
     gone.then(emptied, [parts.conversation, *scope], limits, **QUIET)
-    parts.form.limit(limited, scope, limits[:2], trigger_mode="always_last", **QUIET)
-    parts.library.only(only, scope, limits[:2], trigger_mode="multiple", **QUIET)
-    parts.chips.lift(lifted, scope, limits, trigger_mode="multiple", **QUIET)
-    parts.chips.unlimited(lambda: documents.narrowed(Filter()), None, limits, **QUIET)
+    parts.form.limit(limited, scope, limits[:2], **in_turn)
+    parts.library.only(only, scope, limits[:2], **in_turn)
+    parts.chips.lift(lifted, scope, limits, **in_turn)
+    parts.chips.unlimited(lambda: documents.narrowed(Filter()), None, limits, **in_turn)
 
 
 def _listing(documents: Documents, parts: Parts) -> None:
@@ -257,7 +262,7 @@ def _listing(documents: Documents, parts: Parts) -> None:
     parts.tabs.show_documents(
         documents.listed, [parts.scope], [parts.library], trigger_mode="always_last", **QUIET
     )
-    parts.library.read(read, None, [parts.source], **QUIET)
+    parts.library.read(read, None, [parts.source], **_in_turn("source"))
 
 
 def _adding(served: Served, parts: Parts) -> None:
@@ -313,6 +318,11 @@ def _loading(served: Served, parts: Parts, made: Any) -> None:
     shown = [parts.earlier, parts.log, parts.form, parts.tabs, parts.tools]
     made.load(loaded, [parts.conversation, parts.scope], shown, **QUIET)
     made.unload(left)
+
+
+def _in_turn(what: str) -> Mapping[str, Any]:
+    """Of events that change the same: the last one is also the last to be done."""
+    return {"concurrency_id": what, "concurrency_limit": 1, **EACH}
 
 
 def _tab(request: Any) -> str:

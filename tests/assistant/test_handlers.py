@@ -66,6 +66,27 @@ def test_an_answer_that_is_stopped_is_shown_so_and_one_that_is_dropped_is_not_sh
     assert all(talk[-1].stopped and talk[-1].answer.answer == "It is." for talk in shown)
 
 
+def test_a_tab_is_answered_one_question_at_a_time_and_the_next_once_an_answer_is_complete():
+    running = Running()
+    growing = answering({"question": "Why?"}, running=running)
+    next(growing)
+    assert list(answering({"question": "How?"}, running=running)) == []
+    while not next(growing)[-1].complete:
+        pass
+    *_, last = answering({"question": "How?"}, running=running)
+    assert last[-1].question == "How?" and last[-1].complete
+
+
+@pytest.mark.parametrize("question", [" ", "Why?"])
+def test_a_tab_is_free_after_a_blank_question_and_after_a_problem(question):
+    def broken(question, turns, *, standalone):
+        raise ValueError("No such thing.")
+
+    running = Running()
+    list(answering({"question": question}, running=running, stream=broken))
+    assert list(answering({"question": "How?"}, running=running))
+
+
 def test_a_rating_is_kept_and_said(tmp_path):
     file = tmp_path / "feedback.jsonl"
     given = {"at": 1, "number": 1, "verdict": "wrong", "note": "Another summit."}

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -30,6 +31,7 @@ from page_site import (
 )
 from playwright.sync_api import expect
 
+from assistant import handlers
 from assistant.address import PageError
 from assistant.assistant import Assistant
 from assistant.cli import main
@@ -84,6 +86,25 @@ def test_previous_and_next_lead_through_the_sources(reader, assistant):
     assert "Next" in reader.focused()
     reader.page.get_by_role("button", name="Previous").click()
     assert reader.shown("0-c1") == quotes[0]
+
+
+def test_the_source_that_is_chosen_last_is_the_one_that_is_shown(reader, monkeypatch):
+    opened, asked, go = handlers.opened, threading.Event(), threading.Event()
+
+    def slow(*arguments):
+        asked.set()
+        assert go.wait(60)
+        return opened(*arguments)
+
+    markers = reader.ask(STATIONS).locator(".marker")
+    monkeypatch.setattr(handlers, "opened", slow)
+    markers.first.click()
+    assert asked.wait(60)
+    markers.last.click()
+    go.set()
+    first, last = (one.get_attribute("data-open") for one in (markers.first, markers.last))
+    assert first != last
+    reader.shown(last)
 
 
 def test_pointing_at_a_marker_previews_its_source(reader):

@@ -7,7 +7,7 @@ import pytest
 from page_site import MONEY, NOWHERE, PATIENCE, STATIONS, WHEN, Aloof, hesitating, overflows
 from playwright.sync_api import expect
 
-from assistant import serving
+from assistant import handlers, serving
 from assistant.assistant import Assistant
 from assistant.choose import THRESHOLD
 from assistant.feedback import read_feedback
@@ -107,6 +107,46 @@ def test_an_answer_does_not_come_back_into_a_new_conversation(visit, folder):
         hesitant.go.set()
         assert reader.ask(MONEY).locator(".marker").count() >= 1
         assert questions(reader) == [MONEY]
+
+
+def test_a_question_that_comes_right_after_an_answer_is_not_lost(reader, monkeypatch):
+    answering, go = handlers.answering, threading.Event()
+
+    def lingering(*arguments, **named):
+        """Complete on the page, but not yet over for Gradio, as on a busy machine."""
+        yield from answering(*arguments, **named)
+        assert go.wait(PATIENCE / 1_000)
+
+    monkeypatch.setattr(handlers, "answering", lingering)
+    try:
+        reader.ask(MONEY)
+        reader.ask(STATIONS)
+        reader.ask(WHEN)
+        assert questions(reader) == [MONEY, STATIONS, WHEN]
+    finally:
+        go.set()
+
+
+def test_nothing_is_asked_while_another_question_is_asked_anew(visit, folder):
+    with hesitating(folder) as (hesitant, site):
+        hesitant.go.set()
+        reader = visit(site)
+        reader.ask(MONEY)
+        hesitant.go.clear()
+        reader.button("Try again").click()
+        expect(reader.button("Stop")).to_be_visible()
+        box(reader).fill(STATIONS)
+        sent = len(reader.requests)
+        box(reader).press("Enter")
+        reader.page.wait_for_timeout(200)
+        assert not any("queue/join" in url for url in reader.requests[sent:])
+        hesitant.go.set()
+        reader.end(1)
+        expect(box(reader)).to_have_value(STATIONS)
+        assert questions(reader) == [MONEY]
+        box(reader).press("Enter")
+        reader.end(2)
+        assert questions(reader) == [MONEY, STATIONS]
 
 
 def test_a_tab_that_is_closed_makes_room_for_others(visit, folder, monkeypatch):

@@ -542,6 +542,25 @@ def test_filters_are_set_seen_and_lifted(visit, home):
     assert exchange.locator(".within").count() == 0
 
 
+def test_a_limit_that_is_set_while_another_is_on_its_way_holds_too(visit, home, monkeypatch):
+    chips, asked, go = Documents.chips, threading.Semaphore(0), threading.Event()
+
+    def slow(self, filter):
+        asked.release()
+        assert go.wait(60)
+        return chips(self, filter)
+
+    visitor = visit(home())
+    visitor.see(".filters summary").click()
+    monkeypatch.setattr(Documents, "chips", slow)
+    visitor.page.get_by_label("English 2").check()
+    assert asked.acquire(timeout=60)
+    visitor.page.get_by_label("From", exact=True).fill("2022-01-01")
+    visitor.page.wait_for_timeout(500)  # longer than the form waits for more
+    go.set()
+    visitor.expect_chips("Language: English", "From 1 January 2022")
+
+
 def test_documents_are_asked_alone(visit, home):
     visitor = visit(home())
     visitor.documents()

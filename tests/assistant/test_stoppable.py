@@ -28,9 +28,13 @@ class Slow:
             self.closed.set()
 
 
+def read(running, tab, values):
+    return running.begin(tab).read(values)
+
+
 def test_values_come_through_in_their_order_and_end():
-    assert list(Running().read("tab", iter("abc"))) == ["a", "b", "c"]
-    assert list(Running().read("tab", iter(()))) == []
+    assert list(read(Running(), "tab", iter("abc"))) == ["a", "b", "c"]
+    assert list(read(Running(), "tab", iter(()))) == []
 
 
 def test_an_error_in_the_work_is_raised_to_who_waits_for_it():
@@ -38,7 +42,7 @@ def test_an_error_in_the_work_is_raised_to_who_waits_for_it():
         yield 1
         raise ZeroDivisionError
 
-    values = Running().read("tab", breaks())
+    values = read(Running(), "tab", breaks())
     assert next(values) == 1
     with pytest.raises(ZeroDivisionError):
         next(values)
@@ -51,7 +55,7 @@ def test_work_is_ended_at_once_and_does_no_further_step(how):
 
     def reads():
         try:
-            seen.extend(running.read("tab", slow()))
+            seen.extend(read(running, "tab", slow()))
         except (Stopped, Dropped) as ended:
             seen.append(type(ended))
 
@@ -69,7 +73,7 @@ def test_work_is_ended_at_once_and_does_no_further_step(how):
 
 def test_work_that_nobody_reads_any_more_ends():
     slow, running = Slow(), Running()
-    values = running.read("tab", slow())
+    values = read(running, "tab", slow())
     assert next(values) == "first"
     values.close()
     assert slow.closed.wait(PATIENCE)
@@ -78,7 +82,7 @@ def test_work_that_nobody_reads_any_more_ends():
 
 def test_work_that_was_forgotten_ends_as_garbage_does():
     slow = Slow()
-    values = Running().read("tab", slow())
+    values = read(Running(), "tab", slow())
     next(values)
     ring = [values]
     ring.append(ring)
@@ -89,7 +93,7 @@ def test_work_that_was_forgotten_ends_as_garbage_does():
 
 def test_work_that_is_ended_between_two_steps_does_not_take_the_second():
     slow, running = Slow(), Running()
-    values = running.read("tab", slow())
+    values = read(running, "tab", slow())
     next(values)
     running.end("tab", Stopped())
     with pytest.raises(Stopped):
@@ -99,7 +103,7 @@ def test_work_that_is_ended_between_two_steps_does_not_take_the_second():
 
 def test_only_the_work_of_that_tab_is_ended():
     running = Running()
-    mine, yours = running.read("mine", iter("ab")), running.read("yours", iter("ab"))
+    mine, yours = read(running, "mine", iter("ab")), read(running, "yours", iter("ab"))
     assert (next(mine), next(yours)) == ("a", "a")
     running.end("mine", Stopped())
     running.end("nobody's", Stopped())
@@ -110,17 +114,51 @@ def test_only_the_work_of_that_tab_is_ended():
 
 def test_a_tab_can_work_again():
     running = Running()
-    values = running.read("tab", iter("ab"))
+    values = read(running, "tab", iter("ab"))
     next(values)
     running.end("tab", Stopped())
     with pytest.raises(Stopped):
         next(values)
-    assert list(running.read("tab", iter("ab"))) == ["a", "b"]
+    assert list(read(running, "tab", iter("ab"))) == ["a", "b"]
+
+
+def test_a_tab_has_one_work_at_a_time():
+    running = Running()
+    values = read(running, "tab", iter("ab"))
+    assert next(values) == "a"
+    assert running.begin("tab") is None
+    assert running.begin("another")
+    assert list(values) == ["b"]
+    assert running.begin("tab")
+
+
+def test_work_that_is_stopped_is_over_where_that_is_read_and_what_is_dropped_at_once():
+    running = Running()
+    values = read(running, "tab", iter("ab"))
+    next(values)
+    running.end("tab", Stopped())
+    assert running.begin("tab") is None
+    with pytest.raises(Stopped):
+        next(values)
+    other = running.begin("tab")
+    running.end("tab", Dropped())
+    latest = running.begin("tab")
+    assert latest
+    with pytest.raises(Dropped):
+        list(other.read(iter("ab")))
+    assert running.begin("tab") is None  # the latest goes on
+
+
+def test_work_that_is_left_unread_is_over():
+    running = Running()
+    with pytest.raises(ZeroDivisionError), running.begin("tab"):
+        raise ZeroDivisionError
+    assert running.begin("tab")
 
 
 def test_closing_ends_all_work_and_waits_for_the_step_in_hand():
     slow, running = Slow(), Running()
-    values = running.read("tab", slow())
+    values = read(running, "tab", slow())
 
     def reads():
         with pytest.raises(Dropped):
