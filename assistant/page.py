@@ -173,11 +173,12 @@ def _going_back(served: Served, parts: Parts) -> tuple[list[Any], Any]:
         return (*page, left)
 
     listed = [*parts.whole, parts.earlier]
+    in_turn = _in_turn("conversation")
     turned = [
-        parts.again.click(begun_again, None, parts.whole, **QUIET),
-        parts.earlier.recall(recalled, None, listed, **QUIET),
+        parts.again.click(begun_again, None, parts.whole, **in_turn),
+        parts.earlier.recall(recalled, None, listed, **in_turn),
     ]
-    return turned, parts.earlier.forget(forgotten, [parts.talk], listed, **QUIET)
+    return turned, parts.earlier.forget(forgotten, [parts.talk], listed, **in_turn)
 
 
 def _reading(served: Served, parts: Parts) -> None:
@@ -204,9 +205,8 @@ def _reading(served: Served, parts: Parts) -> None:
     known = [parts.conversation]
     parts.log.copy(copied, known, [parts.taken], **QUIET)
     parts.saving.save(saved, known, [parts.taken], **QUIET)
-    parts.log.rate(
-        rated, [*known, parts.talk], [*parts.exchanges, parts.earlier, parts.taken], **QUIET
-    )
+    marked = [*parts.exchanges, parts.earlier, parts.taken]
+    parts.log.rate(rated, [*known, parts.talk], marked, **_in_turn("rating"))
     for shown_at in (parts.log, parts.source):
         shown_at.open(opened, known, [parts.source], **_in_turn("source"))
 
@@ -289,8 +289,8 @@ def _adding(served: Served, parts: Parts) -> None:
 
     known, changed = [parts.conversation, parts.scope], [parts.added, *parts.limits, parts.log]
     for event in (
-        parts.tools.add_documents(added, known, changed, **QUIET),
-        parts.library.discard(discarded, known, changed, **QUIET),
+        parts.tools.add_documents(added, known, changed, **EACH),
+        parts.library.discard(discarded, known, changed, **_in_turn("removal")),
     ):
         event.failure(failed, None, [parts.added], **QUIET)
 

@@ -35,6 +35,7 @@ from assistant import handlers
 from assistant.address import PageError
 from assistant.assistant import Assistant
 from assistant.cli import main
+from assistant.conversations import Conversations
 from assistant.exchange import UNEXPECTED
 from assistant.serving import ChatPage, launch
 from vectorstore import Store, StoreError
@@ -205,6 +206,31 @@ def test_a_conversation_that_is_deleted_is_gone_from_the_page_and_the_list(visit
     reader.page.reload()
     reader.see(".welcome")
     assert reader.page.locator(".earlier").count() == 0
+
+
+def test_conversations_are_deleted_one_right_after_another(visit, keeping, monkeypatch):
+    delete, asked, go = Conversations.delete, threading.Event(), threading.Event()
+
+    def slow(self, id):
+        asked.set()
+        assert go.wait(60)
+        delete(self, id)
+
+    reader = visit(keeping())
+    for question in (MONEY, STATIONS, KEEPERS):
+        reader.ask(question)
+        reader.button("New conversation").click()
+        reader.see(".welcome")
+    monkeypatch.setattr(Conversations, "delete", slow)
+    reader.see(".earlier summary").click()
+    kept = reader.page.locator(".earlier li")
+    expect(kept).to_have_count(3)
+    for n in (0, 1):
+        kept.nth(n).locator("[data-forget]").click()
+        assert asked.wait(60)
+    go.set()
+    expect(kept).to_have_count(1)
+    expect(kept).to_contain_text(MONEY)
 
 
 def test_a_file_of_conversations_that_is_damaged_is_named_and_answers_go_on(
@@ -419,6 +445,7 @@ def watch(event, arguments):
 
 sys.addaudithook(watch)
 from assistant.cli import main
+from assistant.conversations import Conversations
 from assistant.conversations import Conversations
 sys.exit(main(sys.argv[1:]))
 """

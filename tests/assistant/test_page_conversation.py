@@ -369,6 +369,26 @@ def test_an_answer_and_a_source_are_rated_and_the_lines_become_drafts(visit, kee
     assert "Rated right: the answer" in names and "Rated wrong: source 1" in names
 
 
+def test_who_thinks_better_of_it_at_once_is_heard_too(visit, keeping, monkeypatch):
+    rated, asked, go = handlers.rated, threading.Event(), threading.Event()
+
+    def slow(*arguments):
+        asked.set()
+        assert go.wait(60)
+        return rated(*arguments)
+
+    reader = visit(keeping())
+    reader.ask(MONEY)
+    rate = reader.unfold(".more .rate")
+    monkeypatch.setattr(handlers, "rated", slow)
+    rate.get_by_role("button", name="Wrong").click()
+    assert asked.wait(60)
+    rate.get_by_role("button", name="Right").click()
+    go.set()
+    expect(rate.get_by_role("button", name="Right")).to_have_attribute("aria-pressed", "true")
+    expect(rate.get_by_role("button", name="Wrong")).to_have_attribute("aria-pressed", "false")
+
+
 def test_feedback_that_cannot_be_kept_is_said(visit, keeping, tmp_path):
     (tmp_path / "feedback.jsonl").mkdir()
     reader = visit(keeping())

@@ -344,6 +344,44 @@ def test_questions_are_answered_while_a_document_is_read(visit, home):
     expect(visitor.see(".added[data-finished]")).to_contain_text("three.md: added")
 
 
+def test_an_address_that_is_given_while_a_document_is_read_is_not_lost(visit, home):
+    site = home()
+    visitor = visit(site)
+    visitor.documents()
+    site.model.open.clear()
+    file = {"name": "one.md", "mimeType": "text/plain", "buffer": f"{RAIL}\nOne.".encode()}
+    visitor.page.set_input_files("#tools input[type=file]", [file])
+    assert site.model.waited.wait(60)
+    visitor.see("#tools .adder summary").click()
+    field = visitor.page.get_by_label("address of a web page")
+    field.fill("ftp://127.0.0.1/statement")
+    field.press("Enter")
+    site.model.open.set()
+    expect(visitor.see(".added .problem")).to_contain_text("is no web address")
+
+
+def test_documents_are_removed_one_right_after_another(visit, home, monkeypatch):
+    remove, asked, go = Documents.remove, threading.Event(), threading.Event()
+
+    def slow(self, id):
+        asked.set()
+        assert go.wait(60)
+        return remove(self, id)
+
+    site = home()
+    visitor = visit(site)
+    rows = visitor.documents()
+    expect(rows).to_have_count(3)
+    monkeypatch.setattr(Documents, "remove", slow)
+    for title in ("Northport communiqué on rail", "Zuivelakkoord van Westerdam"):
+        visitor.button(f"Remove {title}", exact=True).click()
+        visitor.button("Remove it", exact=True).click()
+        assert asked.wait(60)
+    go.set()
+    expect(rows).to_have_count(1)
+    assert site.titles() == ["Birkhaven statement on the harbour"]
+
+
 def test_a_document_goes_in_though_its_tab_is_closed(visit, home):
     site = home()
     visitor = visit(site)
