@@ -9,15 +9,16 @@ let first = null;
 let focused = document.activeElement;
 
 const composer = () => document.querySelector("#question textarea");
+const busy = () => element.querySelector('.exchange[aria-busy="true"]') !== null;
 
 // Nothing is asked, here or in the box, nor rated while an answer is being made.
 document.addEventListener("keydown", (event) => {
   const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
-  if (working && sends && event.target === composer()) event.preventDefault();
+  if (sends && event.target === composer() && busy()) event.preventDefault();
 }, true);
 
 function ask(request) {
-  if (working) return;
+  if (busy()) return;
   clear();
   trigger("ask", request);
   composer().focus();
@@ -29,7 +30,7 @@ function clear() {
 }
 
 function rate(place, verdict, note) {
-  if (working) return;
+  if (busy()) return;
   const [at, number] = place.split("-").map(Number);
   trigger("rate", { at, number, verdict, note });
 }
@@ -124,7 +125,7 @@ function wait(now) {
 
 watch("value", () => {
   const all = element.querySelectorAll(".exchange");
-  const now = element.querySelector('.exchange[aria-busy="true"]') !== null;
+  const now = busy();
   const opening = all.length ? all[0].querySelector(".question").textContent : null;
   if (opening !== first) clear();
   for (const fold of element.querySelectorAll("[data-fold]")) {

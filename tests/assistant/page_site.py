@@ -23,6 +23,7 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 PATIENCE = 60_000  # milliseconds, on a busy machine
+LOADED = "document.querySelector('.loading') === null"  # Gradio's own sign
 
 RAIL = """---
 title: Northport communiqué on rail
@@ -96,8 +97,7 @@ class Reader:
         self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog), dialog.dismiss()))
         self.page.goto(url)
         self.see(".welcome, .problem")
-        # Gradio's own sign that it loads
-        self.page.wait_for_function("document.querySelector('.loading') === null")
+        self.page.wait_for_function(LOADED)
 
     def see(self, selector):
         found = self.page.locator(selector)
@@ -194,17 +194,18 @@ def hesitating(folder, **page):
                 hesitant.go.set()  # or the page would wait for it to close
 
 
-def in_view(page, selector):
-    """Whether the element is inside the window and inside the box that scrolls it."""
-    return page.eval_on_selector(
-        selector,
-        """element => {
+def come_into_view(page, selector):
+    """Waits until the element is inside the window and inside the box that scrolls it."""
+    page.wait_for_function(
+        """selector => {
+             const element = document.querySelector(selector);
              const inside = element.getBoundingClientRect();
              const box = element.closest('.text')?.getBoundingClientRect();
              const top = Math.max(0, box?.top ?? 0);
              const bottom = Math.min(innerHeight, box?.bottom ?? innerHeight);
              return inside.top >= top && inside.top < bottom;
            }""",
+        arg=selector,
     )
 
 

@@ -25,7 +25,7 @@ from page_site import (
     STATIONS,
     Aloof,
     assert_nothing_ran,
-    in_view,
+    come_into_view,
     models,
     overflows,
 )
@@ -64,7 +64,7 @@ def test_every_marker_opens_exactly_the_stored_quote(reader, assistant, question
     by_number = {citation.number: citation for citation in expected.citations}
     for number, marker in zip(used, markers, strict=True):
         assert reader.open(marker) == by_number[number].quote
-        assert in_view(reader.page, "#cited")
+        come_into_view(reader.page, "#cited")
         document = assistant.document(by_number[number].document)
         assert reader.page.locator(".text").text_content() == document.text
 
@@ -202,7 +202,7 @@ def test_a_conversation_that_is_deleted_is_gone_from_the_page_and_the_list(visit
     assert reader.page.locator(".question").text_content() == STATIONS
     reader.page.get_by_role("button", name=f"Delete the conversation {STATIONS}").click()
     reader.see(".welcome")
-    assert reader.page.locator(".earlier").count() == 0
+    expect(reader.page.locator(".earlier")).to_have_count(0)
     reader.page.reload()
     reader.see(".welcome")
     assert reader.page.locator(".earlier").count() == 0
@@ -279,7 +279,7 @@ def test_a_new_conversation_forgets_the_old_one(reader):
     reader.open(reader.ask(MONEY).locator(".marker").first)
     reader.page.get_by_role("button", name="New conversation").click()
     reader.see(".welcome")
-    assert reader.page.locator(".exchange, .document").count() == 0
+    expect(reader.page.locator(".exchange, .document")).to_have_count(0)
     assert reader.ask("And until when?").locator(".searched").count() == 0
     assert reader.page.locator(".question").all_text_contents() == ["And until when?"]
 
@@ -346,7 +346,7 @@ def test_a_narrow_window_shows_the_source_below(visit, site, scheme):
     reader = visit(site, **window)
     assert not overflows(reader.page)
     reader.open(reader.ask(MONEY).locator(".marker").first)
-    assert in_view(reader.page, "#cited")
+    come_into_view(reader.page, "#cited")
     assert not overflows(reader.page)
     reader.page.get_by_role("button", name="Back to the answer").click()
     expect(reader.page.locator(".marker").first).to_be_in_viewport()
@@ -445,8 +445,6 @@ def watch(event, arguments):
 
 sys.addaudithook(watch)
 from assistant.cli import main
-from assistant.conversations import Conversations
-from assistant.conversations import Conversations
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from assistant import handlers, serving
 from assistant.assistant import Assistant
 from assistant.choose import THRESHOLD
+from assistant.conversations import Conversations
 from assistant.feedback import read_feedback
 from assistant.serving import ChatPage
 from evals.draft import drafts
@@ -165,8 +166,6 @@ def test_a_tab_that_is_closed_makes_room_for_others(visit, folder, monkeypatch):
 
 
 def test_a_stopped_answer_is_kept(visit, folder, tmp_path):
-    from assistant.conversations import Conversations
-
     kept = Conversations(tmp_path)
     with hesitating(folder, conversations=kept) as (_, site):
         reader = visit(site)
@@ -225,6 +224,7 @@ def test_a_question_is_edited_in_place_and_what_came_after_it_goes(reader):
     field.fill(WHEN)
     field.press("Enter")
     expect(reader.page.locator(".searched")).to_contain_text("railway")
+    reader.end(2)
     assert questions(reader) == [MONEY, WHEN]
     expect(field).to_be_hidden()
     # what stands before it is still there, and a new question goes on from it
@@ -285,8 +285,8 @@ def test_what_was_searched_for_is_corrected_and_the_question_stays(reader, assis
     field.fill(STATIONS)
     reader.button("Search").click()
     expect(searched).to_contain_text(f"Searched for: {STATIONS}")
+    last = reader.end(2)
     assert questions(reader) == [MONEY, WHEN]
-    last = reader.page.locator(".exchange").last
     expected = assistant.answer(STATIONS)
     assert [reader.open(link) for link in last.locator(".source").all()] == [
         citation.quote for citation in expected.citations

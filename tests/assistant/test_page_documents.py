@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from page_samples import HOSTILE
-from page_site import models
+from page_site import LOADED, models
 from playwright.sync_api import expect, sync_playwright
 from store_samples import BagEmbedder, document, put
 
@@ -174,6 +174,7 @@ class Visitor:
         self.page.goto(url)
         self.see(".welcome, .problem")
         self.see("#side[data-tab]")
+        self.page.wait_for_function(LOADED)
 
     def see(self, selector):
         found = self.page.locator(selector)
@@ -536,7 +537,7 @@ def test_removing_the_last_document_leads_back_to_the_first_minute(visit, home):
     visitor.button("Remove Northport communiqué on rail").click()
     visitor.button("Remove it").click()
     expect(visitor.see(".welcome")).to_contain_text("There are no documents yet")
-    assert visitor.page.locator(".filters").count() == 0
+    expect(visitor.page.locator(".filters")).to_have_count(0)
 
 
 def test_filters_are_set_seen_and_lifted(visit, home):
@@ -673,8 +674,7 @@ def test_hostile_documents_are_only_text(visit, home, text):
     visitor = visit(home({"rail.md": RAIL, "<img src=x onerror=alert(1)>.md": spiteful}))
     said = visitor.add(("\"><svg onload=document.title='taken'>.md", spiteful + "More of it."))
     expect(said).to_contain_text("<svg onload=document.title='taken'>.md")
-    rows = visitor.documents()
-    assert rows.count() == 3
+    expect(visitor.documents()).to_have_count(3)
     visitor.page.locator("[data-only]").first.click()
     visitor.see(".chip")
     visitor.page.locator("[data-doubt]").first.click()
