@@ -202,16 +202,20 @@ class Visitor:
         self.see(f".exchange:nth-of-type({count})[aria-busy=false]")
         return self.page.locator(".exchange").last
 
-    def add(self, *files):
-        """Chooses files of these names and contents; what is said once all have arrived."""
+    def choose(self, *files):
+        """Chooses files of these names and contents to be added."""
         given = [
             {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
             for name, text in files
         ]
+        self.page.set_input_files("#tools input[type=file]", given)
+
+    def add(self, *files):
+        """As `choose`; what is said once all have arrived."""
         tab = self.page.get_by_role("tab", name="Documents")
         if tab.get_attribute("aria-selected") != "true":
             tab.click()
-        self.page.set_input_files("#tools input[type=file]", given)
+        self.choose(*files)
         return self.see(".added[data-finished]")
 
     def overflows(self):
@@ -322,13 +326,7 @@ def test_questions_are_answered_while_a_document_is_read(visit, home):
     visitor, other = visit(site), visit(site)
     visitor.documents()
     site.model.open.clear()
-    visitor.page.set_input_files(
-        "#tools input[type=file]",
-        [
-            {"name": name, "mimeType": "text/plain", "buffer": f"{RAIL}\n{name}.".encode()}
-            for name in ("one.md", "two.md")
-        ],
-    )
+    visitor.choose(("one.md", f"{RAIL}\nOne."), ("two.md", f"{RAIL}\nTwo."))
     assert site.model.waited.wait(60)
     expect(visitor.see(".added progress")).to_be_visible()
     expect(visitor.see(".added")).to_contain_text("1 of 2: reading one.md…")
@@ -336,10 +334,7 @@ def test_questions_are_answered_while_a_document_is_read(visit, home):
         expect(someone.ask(CROWNS).locator(".answer")).to_contain_text("340 million crowns")
     expect(visitor.see(".added")).to_contain_text("1 of 2: reading one.md…")
     # more is chosen meanwhile, and waits
-    visitor.page.set_input_files(
-        "#tools input[type=file]",
-        [{"name": "three.md", "mimeType": "text/plain", "buffer": f"{MILK}\n3.".encode()}],
-    )
+    visitor.choose(("three.md", f"{MILK}\nThree."))
     site.model.open.set()
     expect(visitor.see("#library h2")).to_have_text("6 documents")
     expect(visitor.see(".added[data-finished]")).to_contain_text("three.md: added")
@@ -350,8 +345,7 @@ def test_an_address_that_is_given_while_a_document_is_read_is_not_lost(visit, ho
     visitor = visit(site)
     visitor.documents()
     site.model.open.clear()
-    file = {"name": "one.md", "mimeType": "text/plain", "buffer": f"{RAIL}\nOne.".encode()}
-    visitor.page.set_input_files("#tools input[type=file]", [file])
+    visitor.choose(("one.md", f"{RAIL}\nOne."))
     assert site.model.waited.wait(60)
     visitor.see("#tools .adder summary").click()
     field = visitor.page.get_by_label("address of a web page")
@@ -388,8 +382,7 @@ def test_a_document_goes_in_though_its_tab_is_closed(visit, home):
     visitor = visit(site)
     visitor.documents()
     site.model.open.clear()
-    file = {"name": "new.md", "mimeType": "text/plain", "buffer": f"{RAIL}\nNew.".encode()}
-    visitor.page.set_input_files("#tools input[type=file]", [file])
+    visitor.choose(("new.md", f"{RAIL}\nNew."))
     assert site.model.waited.wait(60)
     visitor.page.close()
     site.model.open.set()
@@ -582,10 +575,10 @@ def test_filters_are_set_seen_and_lifted(visit, home):
 
 
 def test_a_limit_that_is_set_while_another_is_on_its_way_holds_too(visit, home, monkeypatch):
-    chips, asked, go = Documents.chips, threading.Semaphore(0), threading.Event()
+    chips, asked, go = Documents.chips, threading.Event(), threading.Event()
 
     def slow(self, filter):
-        asked.release()
+        asked.set()
         assert go.wait(60)
         return chips(self, filter)
 
@@ -593,7 +586,7 @@ def test_a_limit_that_is_set_while_another_is_on_its_way_holds_too(visit, home, 
     visitor.see(".filters summary").click()
     monkeypatch.setattr(Documents, "chips", slow)
     visitor.page.get_by_label("English 2").check()
-    assert asked.acquire(timeout=60)
+    assert asked.wait(60)
     visitor.page.get_by_label("From", exact=True).fill("2022-01-01")
     visitor.page.wait_for_timeout(500)  # longer than the form waits for more
     go.set()
